@@ -1,0 +1,3 @@
+"""Staged release."""
+
+__version__ = "0.1.0"

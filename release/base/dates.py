@@ -1,0 +1,75 @@
+"""Dates as plans write them: ISO dates, or date-times with a zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A point in time. A bare date means the end of that UTC day, inclusive.
+
+    Attributes:
+        instant: the moment in UTC.
+        text: as written; not compared.
+    """
+
+    instant: datetime
+    text: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moment) and self.instant == other.instant
+
+    def __hash__(self) -> int:
+        return hash(self.instant)
+
+    @property
+    def day(self) -> date:
+        """The UTC day."""
+        return self.instant.date()
+
+    def __str__(self) -> str:
+        return self.text or self.day.isoformat()
+
+
+def end_of(day: date) -> Moment:
+    """Return the end of a UTC day."""
+    return Moment(datetime.combine(day, time.max, UTC), day.isoformat())
+
+
+def moment(text: str) -> Moment:
+    """Read an ISO date or a date-time with a zone.
+
+    Raises:
+        ValueError: the text is neither; the message says what was expected.
+    """
+    if _DATE.fullmatch(text):
+        try:
+            return end_of(date.fromisoformat(text))
+        except ValueError:
+            raise ValueError(f"{text} is not a day of the calendar") from None
+    if _DATE_TIME.fullmatch(text):
+        try:
+            return Moment(datetime.fromisoformat(text.upper()).astimezone(UTC), text)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{text} is not a moment of the calendar") from None
+    raise ValueError(
+        "expected a date such as 2019-02-14, or a date-time with a zone such as 2019-02-14T17:00:00Z"
+    )
+
+
+def days_between(start: str, end: str) -> int:
+    """Return whole UTC days from `start` to `end`, negative when `end` is earlier."""
+    return (moment(end).day - moment(start).day).days
+
+
+def day_before(text: str) -> str:
+    """Return the ISO date of the UTC day before."""
+    return (moment(text).day - timedelta(days=1)).isoformat()
