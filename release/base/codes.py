@@ -1,5 +1,7 @@
-"""The codes of input errors: what each means and how to put it right. Ranges: 001-019 text, 020-049 plan, 050-064 packs,
-065-084 evidence, 085-099 command line, files and ledger."""
+"""The codes of input errors: what each means and how to put it right.
+
+Ranges: 001-019 text, 020-049 plan, 050-064 packs, 065-084 evidence, 085-099 command line, files and ledger.
+"""
 
 from __future__ import annotations
 

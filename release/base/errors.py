@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from release.base.limits import ERRORS_LISTED, ERROR_TEXT
+from release.base.limits import ERROR_TEXT, ERRORS_LISTED
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +55,7 @@ def _shortened(error: InputError) -> InputError:
     return InputError(error.code, error.message[:ERROR_TEXT], error.at, error.hint[:ERROR_TEXT])
 
 
-class InvalidInput(Exception):  # noqa: N818 - it is a state of the input, raised once for all its errors
+class InvalidInput(Exception):
     """Everything that was found wrong with an input, sorted by position; at most `ERRORS_LISTED` are kept.
 
     Attributes:

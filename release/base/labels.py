@@ -1,4 +1,4 @@
-"""Audience labels: who may see a thing. The strictest of several labels is their meet (set intersection of readers)."""
+"""Audience labels: who may see a thing. The strictest of several is their meet, the readers they share."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ INTERNAL = Label()
 
 
 def label_of(words: str | Sequence[str]) -> Label:
-    """Read a label as written: one word or a list; of conflicting words the strictest wins, unknown words hide.
+    """Read a label as written, one word or a list: the strictest of conflicting words wins, unknown ones hide.
 
     A list of `partner:<id>` names all of them (a union); any other word in the list narrows by `meet`.
     """

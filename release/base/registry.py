@@ -1,4 +1,4 @@
-"""A folder is the registry: names are known without importing, one module is imported when it is asked for."""
+"""A folder is the registry: names are known without importing, a module is imported when asked for."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class UnknownName(LookupError):
 class Registry:
     """The modules of one package, each offering one object under one attribute name.
 
-    Installed extensions may add names through the entry point group of the same name as the package, and never
-    replace one that is shipped; they are looked at only for a name that is not shipped, or for a full list.
+    Installed extensions may add names through the entry point group of the same name as the package, and
+    never replace one that is shipped; they are looked at only for a name not shipped, or for a full list.
     """
 
     def __init__(self, package: str, attribute: str) -> None:

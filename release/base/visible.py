@@ -1,4 +1,4 @@
-"""Text from input made safe to show on a terminal or in a message: nothing in it acts, everything in it shows."""
+"""Text from input made safe to show on a terminal: nothing in it acts, everything in it shows."""
 
 from __future__ import annotations
 

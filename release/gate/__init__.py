@@ -1,0 +1,1 @@
+"""From findings to a verdict: nothing else in the package knows what blocks a release."""

@@ -1,0 +1,124 @@
+"""All that a view may need to know of one plan judged at one date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from release.base.findings import Finding
+from release.base.labels import Label
+
+Verdict = Literal["go", "hold", "no-go"]
+
+VERDICT_RANK: Mapping[str, int] = {"go": 0, "hold": 1, "no-go": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class StageVerdict:
+    """One stage of the plan as of the date.
+
+    Attributes:
+        status: derived from the dates: draft, planned, released, withdrawn or cancelled.
+        findings: how many findings count at this stage, waived ones included.
+        date: released, else planned; None when neither is known.
+    """
+
+    id: str
+    title: str
+    verdict: Verdict
+    status: str
+    findings: int
+    order: int | None
+    date: str | None
+    released: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts. evaluations = passed + failed + unknown + waived; what does not apply is none of them."""
+
+    rules: int
+    evaluations: int
+    passed: int
+    failed: int
+    unknown: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackInForce:
+    """A pack that was applied, or `not_applicable` with the reason why it was not."""
+
+    id: str
+    version: str
+    title: str
+    rules: int
+    not_applicable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A pack parameter as it was used: `name` is `pack.name`, `origin` default, plan, organisation or command."""
+
+    name: str
+    value: Any
+    origin: str
+    why: str = ""
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One plan, judged.
+
+    Attributes:
+        at: the date judged, ISO.
+        undated: objects with an unknown date, hidden under an explicit date.
+        verdict: that of the next stage as of the date; where every stage is out, the worst of those not withdrawn.
+        next_stage: id of that next stage, or None.
+        facts: the plan tree that the rules saw (plain values, `$at` pointers, `$unknown` names).
+        labels: from a pointer of the plan to the label of the object there.
+        texts: shown file name to text, for excerpts.
+        lock_state: fresh, stale, missing, partial, tampered or not-needed.
+    """
+
+    path: str
+    plan_id: str
+    title: str
+    developer: str
+    digest: str
+    at: str
+    undated: int
+    verdict: Verdict
+    next_stage: str | None
+    stages: tuple[StageVerdict, ...]
+    findings: tuple[Finding, ...]
+    summary: Summary
+    facts: Mapping[str, Any]
+    labels: Callable[[str], Label]
+    texts: Mapping[str, str]
+    packs: tuple[PackInForce, ...]
+    params: tuple[Parameter, ...]
+    lock_state: str
+    lock_digest: str | None = None
+
+    def stage(self, stage_id: str) -> StageVerdict:
+        """Return one stage.
+
+        Raises:
+            KeyError: the plan has no stage of that id at this date.
+        """
+        for stage in self.stages:
+            if stage.id == stage_id:
+                return stage
+        raise KeyError(stage_id)
+
+    def at_stage(self, stage_id: str) -> tuple[Finding, ...]:
+        """Return the findings that count at one stage."""
+        return tuple(finding for finding in self.findings if stage_id in finding.stages)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """Return the worst verdict; `hold` when there is none, since nothing was judged."""
+    return max(verdicts, key=lambda verdict: VERDICT_RANK[verdict]) if verdicts else "hold"
