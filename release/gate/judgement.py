@@ -48,7 +48,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class PackInForce:
-    """A pack that was applied, or `not_applicable` with the reason why it was not."""
+    """A pack in force; `not_applicable` says why its rules were not applied, where they were not."""
 
     id: str
     version: str
@@ -59,7 +59,7 @@ class PackInForce:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A pack parameter as it was used: `name` is `pack.name`, `origin` default, plan, organisation or command."""
+    """A pack parameter as used: `name` is `pack.name`, `origin` default, plan, organisation or command."""
 
     name: str
     value: Any
@@ -75,7 +75,7 @@ class Judgement:
     Attributes:
         at: the date judged, ISO.
         undated: objects with an unknown date, hidden under an explicit date.
-        verdict: that of the next stage as of the date; where every stage is out, the worst of those not withdrawn.
+        verdict: that of the next stage as of the date; where all are out, the worst of those not withdrawn.
         next_stage: id of that next stage, or None.
         facts: the plan tree that the rules saw (plain values, `$at` pointers, `$unknown` names).
         labels: from a pointer of the plan to the label of the object there.

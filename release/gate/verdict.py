@@ -12,8 +12,8 @@ from release.gate.judgement import StageVerdict, Verdict, worst
 def stage_verdict(findings: Iterable[Finding], *, warnings_hold: bool = False) -> Verdict:
     """Return the verdict that the findings of one stage give.
 
-    No-go if an unwaived failing error says no-go; else hold if any error fails or is unknown (a no-go rule that
-    is unknown holds: what is not known is never a no, and never a yes); else go.
+    No-go if an unwaived failing error says no-go; else hold if any error fails or is unknown (a no-go rule
+    that is unknown holds: what is not known is never a no, and never a yes); else go.
 
     Args:
         findings: those that count at the stage.

@@ -1,0 +1,1 @@
+"""Evidence: raw rows computed into results with intervals, and the facts that rules may ask for."""
