@@ -63,9 +63,10 @@ INTERNAL = Label()
 
 
 def label_of(words: str | Sequence[str]) -> Label:
-    """Read a label as written, one word or a list: the strictest of conflicting words wins, unknown ones hide.
+    """Read a label as written, one word or a list: of conflicting words the strictest wins.
 
-    A list of `partner:<id>` names all of them (a union); any other word in the list narrows by `meet`.
+    A list of `partner:<id>` names all of them (a union); any other word in the list narrows by `meet`,
+    and a word that is no label hides.
     """
     written = [words] if isinstance(words, str) else list(words)
     named = frozenset(word.removeprefix("partner:") for word in written if word.startswith("partner:"))

@@ -24,8 +24,8 @@ class Context:
         pointer: RFC 6901 pointer of the object in the plan.
         stages: ids of the stages at which a finding counts.
         label: who may see the object.
-        alternative: bindings in which evidence that may or may not be about the stage (its `stages` are unknown)
-            is left out, or None where there is no such evidence. A rule whose answers differ between `bindings`
+        alternative: bindings without the evidence of which it is unknown whether it is about the stage,
+            or None where there is no such evidence. A rule whose answers differ between `bindings`
             and `alternative` is unknown, and `uncertain` names the facts that would decide it.
         uncertain: the facts that differ, such as `evidence 'ctec'.stages`.
     """

@@ -1,0 +1,22 @@
+"""The entry point: exit codes, signals, and the one place where an error of ours is caught."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from release import __version__
+
+        # Answered before anything heavy is imported: scripts ask for the version often.
+        sys.stdout.write(f"release {__version__}\n")
+        return 0
+    from release.cli.run import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

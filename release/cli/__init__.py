@@ -1,0 +1,1 @@
+"""The command line: the only layer that reads the world and writes to it."""

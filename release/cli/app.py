@@ -1,0 +1,57 @@
+"""The table of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from release.cli.lazy import PLAIN, Row, lazy_group
+
+_AT = "release.cli.commands."
+
+COMMANDS: tuple[Row, ...] = (
+    Row("init", _AT + "init:init", "Write a plan to start from."),
+    Row("check", _AT + "check:check", "Check plans against their policy packs and give a verdict per stage."),
+    Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
+    Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
+    Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
+    Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),
+    Row("policy", _AT + "policy:app", "List, show, test and lint policy packs."),
+    Row("explain", _AT + "explain:explain", "Explain a rule or an error code, with examples and sources."),
+    Row("schema", _AT + "schema:schema", "Print the JSON Schema of a file that the tool reads or writes."),
+)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        from release import __version__
+
+        typer.echo(f"release {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="release",
+    cls=lazy_group(COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    **PLAIN,
+)
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            help="Print the version.",
+            is_eager=True,
+            callback=lambda value: _version(asked=value),
+        ),
+    ] = False,
+) -> None:
+    """Check the staged release of a model family: evidence, policy, verdict, report."""
+    del version

@@ -1,0 +1,83 @@
+"""Options that several commands share, each written once."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from release.base.dates import Moment, end_of, moment
+from release.base.errors import InputError, InvalidInput
+
+
+class FailOn(StrEnum):
+    """From which severity on a finding fails the command."""
+
+    error = "error"
+    warning = "warning"
+    note = "note"
+
+
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="DATE", help="Judge with nothing that was known only after DATE [default: today]."
+    ),
+]
+Stage = Annotated[str | None, typer.Option("--stage", metavar="ID", help="Only what touches this stage.")]
+Policy = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="PACK|FILE", help="Add a pack, by id or file; may be repeated."),
+]
+Param = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="PACK.NAME=VALUE", help="Set a pack parameter; may be repeated."),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of standard output."),
+]
+Audience = Annotated[
+    str,
+    typer.Option("--audience", metavar="A", help="public, partner:<id> or internal: show what A may see."),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, also on a terminal.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the last line: verdict, counts, next step.")]
+
+
+def judged_at(text: str | None) -> tuple[Moment, bool]:
+    """Return the date to judge and whether it was given; the one place where the clock is read."""
+    if text is None:
+        return end_of(datetime.now(UTC).date()), False
+    try:
+        return moment(text), True
+    except ValueError as error:
+        raise InvalidInput(
+            [InputError("IN-086", f"--at: {error}", None, "write a date such as 2019-11-04")]
+        ) from None
+
+
+def parameters(written: list[str] | None) -> dict[str, str]:
+    """Return `--param` options as a mapping from `pack.name` to the text of the value."""
+    result: dict[str, str] = {}
+    for each in written or ():
+        name, separator, value = each.partition("=")
+        if not separator or "." not in name:
+            hint = "write it as PACK.NAME=VALUE, such as staged-release.min_days=78"
+            raise InvalidInput([InputError("IN-086", f"--param {each} does not set a parameter", None, hint)])
+        result[name] = value
+    return result
+
+
+def use_colour(*, no_color: bool, output: str | None) -> bool:
+    """Decide on colour: the option, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
+    import os
+
+    if no_color or output is not None or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

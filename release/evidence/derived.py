@@ -1,0 +1,192 @@
+"""Facts computed from the plan and never written in it: sizes, samplers, first access, rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from release.base.dates import moment
+
+Tree = dict[str, Any]
+
+WEIGHTS_OUT = ("downloadable", "open")
+
+
+def is_unknown(node: Mapping[str, Any], *path: str) -> bool:
+    """Tell whether a field, or an object on the way to it, is written `unknown` or `undisclosed`."""
+    here: Any = node
+    for name in path:
+        if not isinstance(here, Mapping):
+            return False
+        if name in here.get("$unknown", ()):
+            return True
+        here = here.get(name)
+    return False
+
+
+def mark_unknown(node: Tree, name: str) -> None:
+    """Say that a derived field depends on something unknown, so that asking for it is unknown too."""
+    node["$unknown"] = [*node.get("$unknown", ()), name]
+
+
+def set_or_mark(node: Tree, name: str, value: Any, *, unknown: bool) -> None:  # noqa: ANN401 - any plain value
+    """Set a derived field where it is known; mark it where something unknown stands in its way."""
+    if unknown:
+        mark_unknown(node, name)
+    elif value is not None:
+        node[name] = value
+
+
+def unique(objects: Iterable[Tree]) -> list[Tree]:
+    """Return objects without repetitions, by id, in order of first appearance."""
+    seen: dict[str, Tree] = {}
+    for each in objects:
+        seen.setdefault(each["id"], each)
+    return list(seen.values())
+
+
+def derive_variant(variant: Tree) -> Tree:
+    """Add the parameter count that the architecture gives."""
+    from release.plan.architecture import parameters_computed
+
+    architecture = variant.get("architecture")
+    result = dict(variant)
+    computed = parameters_computed(architecture) if isinstance(architecture, Mapping) else None
+    set_or_mark(result, "parameters_computed", computed, unknown=is_unknown(variant, "architecture"))
+    return result
+
+
+def derive_stage(stage: Tree, variants: Mapping[str, Tree]) -> Tree:
+    """Add what follows from a stage's variants and access."""
+    result = dict(stage)
+    own = [variants[name] for name in stage.get("variants", ()) if name in variants]
+    hidden = is_unknown(stage, "variants")
+    result["variants"] = own
+    sizes = [variant["parameters"] for variant in own if "parameters" in variant]
+    set_or_mark(
+        result,
+        "parameters",
+        max(sizes, default=None),
+        unknown=hidden or any(is_unknown(variant, "parameters") for variant in own),
+    )
+    written = [variant["samplers"] for variant in own if "samplers" in variant]
+    set_or_mark(
+        result,
+        "samplers",
+        sorted({sampler for samplers in written for sampler in samplers}),
+        unknown=hidden or not written or any(is_unknown(variant, "samplers") for variant in own),
+    )
+    set_or_mark(
+        result,
+        "training_methods",
+        sorted({method for variant in own for method in variant.get("training_methods", ())}),
+        unknown=hidden or any(is_unknown(variant, "training_methods") for variant in own),
+    )
+    level = stage.get("access", {}).get("level")
+    set_or_mark(
+        result,
+        "weights_out",
+        level in WEIGHTS_OUT if level is not None else None,
+        unknown=is_unknown(stage, "access", "level"),
+    )
+    return result
+
+
+def derive_partner(partner: Tree, stages: Sequence[Tree], evidence: Mapping[str, Tree]) -> Tree:
+    """Add the stages that a partner's access opens, and when it first had any."""
+    result = dict(partner)
+    opened: set[str] = set()
+    for entry in partner.get("access", ()):
+        if "stage" in entry:
+            opened.add(entry["stage"])
+        opened.update(
+            stage["id"]
+            for stage in stages
+            if entry.get("variant") in {variant["id"] for variant in stage["variants"]}
+        )
+    ordered = [stage["id"] for stage in stages if stage["id"] in opened]
+    set_or_mark(result, "stages", ordered, unknown=is_unknown(partner, "access"))
+    dates = [entry["from"] for entry in partner.get("access", ()) if "from" in entry]
+    set_or_mark(
+        result,
+        "first_access",
+        min(dates, key=moment, default=None),
+        unknown=is_unknown(partner, "access")
+        or any(is_unknown(entry, "from") for entry in partner.get("access", ())),
+    )
+    result["findings"] = [with_evidence(finding, evidence) for finding in partner.get("findings", ())]
+    return result
+
+
+def with_evidence(node: Tree, evidence: Mapping[str, Tree]) -> Tree:
+    """Replace the ids under `evidence` by the objects; for and against of an assessment likewise."""
+    cited = node.get("evidence")
+    if isinstance(cited, list):
+        return {**node, "evidence": [evidence[name] for name in cited if name in evidence]}
+    if isinstance(cited, Mapping):
+        sides = {
+            side: [evidence[name] for name in cited.get(side, ()) if name in evidence]
+            for side in ("for", "against")
+            if not is_unknown(cited, side)
+        }
+        return {**node, "evidence": {**cited, **sides}}
+    return node
+
+
+def cited_by(node: Mapping[str, Any]) -> list[Tree]:
+    """Return the evidence that an object with resolved evidence cites, for before against."""
+    cited = node.get("evidence")
+    if isinstance(cited, list):
+        return cited
+    if isinstance(cited, Mapping):
+        return [*cited.get("for", ()), *cited.get("against", ())]
+    return []
+
+
+def derive_assessed(node: Tree, evidence: Mapping[str, Tree], mitigations: Mapping[str, Tree]) -> Tree:
+    """Resolve a risk or a benefit: assessments with their evidence, and a risk's mitigations."""
+    result = dict(node)
+    result["assessments"] = [
+        {
+            **with_evidence(assessment, evidence),
+            "residual_stated": "residual" in assessment or is_unknown(assessment, "residual"),
+        }
+        for assessment in node.get("assessments", ())
+    ]
+    result["evidence_all"] = unique(
+        cited for assessment in result["assessments"] for cited in cited_by(assessment)
+    )
+    if "mitigations" in node:
+        result["mitigations"] = [mitigations[name] for name in node["mitigations"] if name in mitigations]
+    return result
+
+
+def derive_monitoring(monitoring: Tree) -> Tree:
+    """Add the rate of each observation: its count over its own exposure, else over the signal's."""
+    result = dict(monitoring)
+    general = monitoring.get("exposure", {})
+    hidden = is_unknown(monitoring, "exposure", "amount")
+    observations = []
+    for observation in monitoring.get("observations", ()):
+        derived = dict(observation)
+        own = observation.get("exposure")
+        amount = own.get("amount") if isinstance(own, Mapping) else own
+        if amount is None:
+            amount = general.get("amount") if isinstance(general, Mapping) else general
+        count = observation.get("count")
+        rate = count / amount if count is not None and amount else None
+        unknown = rate is None and (
+            hidden or is_unknown(observation, "exposure", "amount") or is_unknown(observation, "count")
+        )
+        set_or_mark(derived, "rate", rate, unknown=unknown)
+        observations.append(derived)
+    result["observations"] = observations
+    return result
+
+
+def known_by(evidence: Mapping[str, Any], cutoff: str | None) -> bool:
+    """Tell whether evidence was known by a date; undated evidence was known by no date in the past."""
+    if cutoff is None:
+        return True
+    date = evidence.get("available", evidence.get("conducted"))
+    return date is not None and moment(date) <= moment(cutoff)

@@ -1,0 +1,339 @@
+"""All that rules may ask about one plan at one date: its tree with derived facts, one context per object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from release.base.errors import Position
+from release.base.labels import Label
+from release.evidence.context import Context
+from release.evidence.derived import (
+    Tree,
+    cited_by,
+    derive_assessed,
+    derive_monitoring,
+    derive_partner,
+    derive_stage,
+    derive_variant,
+    is_unknown,
+    known_by,
+    unique,
+    with_evidence,
+)
+from release.evidence.figures import figures_of
+from release.evidence.stage_evidence import StageEvidence, decision_date, evidence_of_stage
+from release.plan.as_of import PlanView
+
+CriterionReads = Callable[[Tree, Tree], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one plan at one date; satisfies `release.evidence.context.FactSource`.
+
+    Attributes:
+        view: the plan as it was known at the date.
+        plan: the tree that expressions see: references resolved, derived facts added, acyclic.
+        stage_evidence: per stage, the evidence about it (certain and uncertain).
+    """
+
+    view: PlanView
+    plan: Tree
+    stage_evidence: Mapping[str, StageEvidence] = field(repr=False)
+
+    @property
+    def at(self) -> str:
+        """The date judged, ISO."""
+        return str(self.plan["$date"])
+
+    def position(self, pointer: str) -> Position:
+        """Return where the value at `pointer` stands."""
+        return self.view.plan.position(pointer)
+
+    def key_position(self, pointer: str) -> Position:
+        """Return where the key of `pointer` stands."""
+        return self.view.plan.key_position(pointer)
+
+    def label(self, pointer: str) -> Label:
+        """Return the label of the object at `pointer`."""
+        return self.view.plan.label(pointer)
+
+    def contexts(self, kind: str) -> Iterator[Context]:
+        """Yield the objects of one kind in plan order, as named by a rule's `for`."""
+        for bindings, name, node, stages in _OBJECTS[kind](self):
+            yield self._context(bindings, f"{kind}:{name}", node, stages)
+
+    def _context(self, own: Tree, name: str, node: Tree, stages: Sequence[str]) -> Context:
+        general = {"plan": self.plan, "strategy": self.plan.get("strategy", {}), "at": self.at}
+        bindings = {**general, **own}
+        alternative = None
+        uncertain: tuple[str, ...] = ()
+        stage = own.get("stage")
+        if stage is not None and (doubtful := self.stage_evidence[stage["id"]].uncertain):
+            uncertain = tuple(f"evidence '{item['id']}'.stages" for item in doubtful)
+            alternative = bindings
+            bindings = {**bindings, "stage": {**stage, "evidence": [*stage["evidence"], *doubtful]}}
+        pointer = node.get("$at", "")
+        return Context(bindings, name, pointer, tuple(stages), self.label(pointer), alternative, uncertain)
+
+    @property
+    def stages(self) -> Sequence[Tree]:
+        """Every stage, cancelled ones included, in plan order."""
+        stages: Sequence[Tree] = self.plan["stages"]
+        return stages
+
+    @property
+    def unreleased(self) -> tuple[str, ...]:
+        """Ids of the stages that are still to come: what a finding on the whole plan counts at."""
+        return tuple(stage["id"] for stage in self.stages if stage["status"] in {"draft", "planned"})
+
+    def neighbours(self, stage: Tree) -> Tree:
+        """Return the bindings of one stage: itself, and the one before and after that are not cancelled."""
+        found = {"stage": stage}
+        if "order" in stage:
+            ordered = [each for each in self.stages if "order" in each]
+            place = stage["order"]
+            if place > 0:
+                found["previous"] = ordered[place - 1]
+            if place + 1 < len(ordered):
+                found["next"] = ordered[place + 1]
+        return found
+
+
+_Row = tuple[Tree, str, Tree, Sequence[str]]
+
+
+def _plan_row(facts: Facts) -> Iterator[_Row]:
+    yield {}, facts.plan["id"], facts.plan, facts.unreleased
+
+
+def _stage_rows(facts: Facts) -> Iterator[_Row]:
+    for stage in facts.stages:
+        if stage["status"] != "cancelled":
+            yield facts.neighbours(stage), stage["id"], stage, (stage["id"],)
+
+
+def _variant_rows(facts: Facts) -> Iterator[_Row]:
+    for variant in facts.plan["variants"]:
+        stages = [
+            stage["id"]
+            for stage in facts.stages
+            if variant["id"] in {own["id"] for own in stage["variants"]} and stage["status"] != "cancelled"
+        ]
+        yield {"variant": variant}, variant["id"], variant, stages
+
+
+def _criterion_rows(facts: Facts) -> Iterator[_Row]:
+    for stage in facts.stages:
+        if stage["status"] != "cancelled":
+            for criterion in stage.get("criteria", ()):
+                bindings = {**facts.neighbours(stage), "criterion": criterion}
+                yield bindings, criterion["id"], criterion, (stage["id"],)
+
+
+def _assessed_rows(section: str, name: str) -> Callable[[Facts], Iterator[_Row]]:
+    def rows(facts: Facts) -> Iterator[_Row]:
+        for each in facts.plan[section]:
+            yield {name: each}, each["id"], each, _assessed_stages(each)
+
+    return rows
+
+
+def _assessed_stages(node: Tree) -> list[str]:
+    return list(dict.fromkeys(each["stage"] for each in node["assessments"] if "stage" in each))
+
+
+def _assessment_rows(facts: Facts) -> Iterator[_Row]:
+    by_id = {stage["id"]: stage for stage in facts.stages}
+    for risk in facts.plan["risks"]:
+        for assessment in risk["assessments"]:
+            stage = by_id.get(assessment.get("stage", ""))
+            if stage is not None and stage["status"] != "cancelled":
+                bindings = {**facts.neighbours(stage), "risk": risk, "assessment": assessment}
+                yield bindings, f"{risk['id']}/{stage['id']}", assessment, (stage["id"],)
+
+
+def _mitigation_rows(facts: Facts) -> Iterator[_Row]:
+    for mitigation in facts.plan["mitigations"]:
+        stages = [
+            stage
+            for risk in facts.plan["risks"]
+            if mitigation["id"] in {own["id"] for own in risk.get("mitigations", ())}
+            for stage in _assessed_stages(risk)
+        ]
+        yield {"mitigation": mitigation}, mitigation["id"], mitigation, list(dict.fromkeys(stages))
+
+
+def _partner_rows(facts: Facts) -> Iterator[_Row]:
+    for partner in facts.plan["partners"]:
+        yield {"partner": partner}, partner["id"], partner, partner.get("stages", facts.unreleased)
+
+
+def _finding_rows(facts: Facts) -> Iterator[_Row]:
+    for partner in facts.plan["partners"]:
+        for finding in partner["findings"]:
+            stages = finding.get("stages") or partner.get("stages", facts.unreleased)
+            yield {"partner": partner, "finding": finding}, finding["id"], finding, stages
+
+
+def _evidence_rows(facts: Facts) -> Iterator[_Row]:
+    for evidence in facts.plan["evidence"]:
+        yield {"evidence": evidence}, evidence["id"], evidence, evidence["cited_for"]
+
+
+def _whole_plan_rows(section: str, name: str) -> Callable[[Facts], Iterator[_Row]]:
+    def rows(facts: Facts) -> Iterator[_Row]:
+        for each in facts.plan[section]:
+            yield {name: each}, each["id"], each, each.get("stages") or facts.unreleased
+
+    return rows
+
+
+def _approval_rows(facts: Facts) -> Iterator[_Row]:
+    by_id = {stage["id"]: stage for stage in facts.stages}
+    for approval in facts.plan["approvals"]:
+        stage = by_id.get(approval.get("stage", ""))
+        if stage is not None:
+            bindings = {**facts.neighbours(stage), "approval": approval}
+            yield bindings, f"{stage['id']}/{approval.get('role', '')}", approval, (stage["id"],)
+
+
+def _waiver_rows(facts: Facts) -> Iterator[_Row]:
+    for waiver in facts.plan["waivers"]:
+        stages = (waiver["stage"],) if "stage" in waiver else facts.unreleased
+        yield {"waiver": waiver}, waiver.get("rule", ""), waiver, stages
+
+
+_OBJECTS: dict[str, Callable[[Facts], Iterator[_Row]]] = {
+    "plan": _plan_row,
+    "stage": _stage_rows,
+    "variant": _variant_rows,
+    "criterion": _criterion_rows,
+    "risk": _assessed_rows("risks", "risk"),
+    "assessment": _assessment_rows,
+    "benefit": _assessed_rows("benefits", "benefit"),
+    "mitigation": _mitigation_rows,
+    "partner": _partner_rows,
+    "finding": _finding_rows,
+    "evidence": _evidence_rows,
+    "monitoring": _whole_plan_rows("monitoring", "monitoring"),
+    "event": _whole_plan_rows("events", "event"),
+    "source": _whole_plan_rows("sources", "source"),
+    "approval": _approval_rows,
+    "waiver": _waiver_rows,
+}
+
+KINDS = tuple(_OBJECTS)
+SECTIONS = (
+    *("actors", "variants", "stages", "risks", "benefits", "mitigations", "partners", "evidence"),
+    *("monitoring", "events", "sources", "approvals", "critiques", "waivers", "attestations", "thresholds"),
+)
+
+
+def build_facts(
+    view: PlanView,
+    computed: Mapping[str, Mapping[str, Any]],
+    *,
+    lock_digest: str | None = None,
+    criterion_reads: CriterionReads | None = None,
+) -> Facts:
+    """Build the facts of one plan at one date.
+
+    Args:
+        view: the plan as of the date.
+        computed: evidence id to what the lock holds for it (`results`, `slices`, `facts`, `agreement`); an item
+            that is absent was not computed, and its declared figures stand in.
+        lock_digest: digest of the lock, for approvals that name it.
+        criterion_reads: which evidence ids a criterion's expression reads, given the criterion and the plan.
+    """
+    plan: Tree = {name: view.data.get(name, []) for name in SECTIONS} | {
+        name: value for name, value in view.data.items() if name not in SECTIONS
+    }
+    plan["$date"] = str(view.at)
+    plan["digest"] = view.plan.digest
+    plan["lock"] = {"$at": "", "digest": lock_digest} if lock_digest else {"$at": ""}
+    evidence = _evidence_by_id(plan, computed)
+    mitigations = {each["id"]: with_evidence(each, evidence) for each in plan["mitigations"]}
+    variants = {each["id"]: derive_variant(each) for each in plan["variants"]}
+    plan["variants"] = list(variants.values())
+    plan["mitigations"] = list(mitigations.values())
+    plan["risks"] = [derive_assessed(each, evidence, mitigations) for each in plan["risks"]]
+    plan["benefits"] = [derive_assessed(each, evidence, mitigations) for each in plan["benefits"]]
+    stages = [derive_stage(each, variants) for each in plan["stages"]]
+    plan["partners"] = [derive_partner(each, stages, evidence) for each in plan["partners"]]
+    plan["monitoring"] = [derive_monitoring(each) for each in plan["monitoring"]]
+    plan["stages"] = stages
+    _derive_criteria(plan, stages, evidence, criterion_reads)
+    cited = {stage["id"]: _cited(plan, stage, view) for stage in stages}
+    for name, item in evidence.items():
+        item["cited_for"] = [
+            stage for stage, items in cited.items() if name in {each["id"] for each in items}
+        ]
+    plan["evidence"] = list(evidence.values())
+    per_stage = _stage_facts(stages, evidence, cited, str(view.at))
+    return Facts(view, plan, per_stage)
+
+
+def _evidence_by_id(plan: Tree, computed: Mapping[str, Mapping[str, Any]]) -> dict[str, Tree]:
+    sources = {each["id"]: each for each in plan["sources"]}
+    evidence: dict[str, Tree] = {}
+    for written in plan["evidence"]:
+        item = {**written, **figures_of(written, computed.get(written["id"]))}
+        source = written.get("source")
+        if isinstance(source, Mapping) and source.get("source") in sources:
+            item["source"] = {**source, "source": sources[source["source"]]}
+        evidence[written["id"]] = item
+    return evidence
+
+
+def _derive_criteria(
+    plan: Tree, stages: list[Tree], evidence: Mapping[str, Tree], reads: CriterionReads | None
+) -> None:
+    for stage in stages:
+        stage["criteria"] = [
+            {
+                **criterion,
+                "evidence": [
+                    evidence[name] for name in (reads(criterion, plan) if reads else ()) if name in evidence
+                ],
+            }
+            for criterion in stage.get("criteria", ())
+        ]
+
+
+def _cited(plan: Tree, stage: Tree, view: PlanView) -> list[Tree]:
+    """Return what a stage's assessments, mitigations, findings and criteria cite, as far as it was known then."""
+    name = stage["id"]
+    found: list[Tree] = []
+    for each in (*plan["risks"], *plan["benefits"]):
+        own = [assessment for assessment in each["assessments"] if assessment.get("stage") == name]
+        found += [cited for assessment in own for cited in cited_by(assessment)]
+        if own:
+            found += [cited for mitigation in each.get("mitigations", ()) for cited in cited_by(mitigation)]
+    for partner in plan["partners"]:
+        for finding in partner["findings"]:
+            if name in finding.get(
+                "stages", () if is_unknown(finding, "stages") else partner.get("stages", ())
+            ):
+                found += cited_by(finding)
+    for criterion in stage["criteria"]:
+        found += criterion["evidence"]
+    cutoff = decision_date(stage, str(view.at))
+    return unique(item for item in found if known_by(item, cutoff))
+
+
+def _stage_facts(
+    stages: Sequence[Tree], evidence: Mapping[str, Tree], cited: Mapping[str, Iterable[Tree]], at: str
+) -> dict[str, StageEvidence]:
+    ordered = [stage for stage in stages if "order" in stage]
+    per_stage: dict[str, StageEvidence] = {}
+    for stage in stages:
+        before = ordered[stage["order"] - 1] if stage.get("order", 0) > 0 else None
+        found = evidence_of_stage(stage, before, list(evidence.values()), at)
+        per_stage[stage["id"]] = found
+        stage["evidence"] = list(found.certain)
+        stage["cited"] = list(cited[stage["id"]])
+        stage["forecasts"] = [item for item in found.certain if item["kind"] == "forecast"]
+    return per_stage

@@ -1,0 +1,98 @@
+"""The figures that rules see for one evidence item: computed where the lock has them, else as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Figure = dict[str, Any]
+
+STATISTIC = ("value", "low", "high", "level", "method", "n", "clusters", "unit", "reason")
+
+
+def figures_of(written: Mapping[str, Any], computed: Mapping[str, Any] | None) -> Figure:
+    """Return `results`, `slices`, `provenance`, `agreement`, `declared` and `headline` of one item.
+
+    Args:
+        written: the item as the plan has it.
+        computed: the item's entry in the lock, or None when it was not computed.
+    """
+    declared = written.get("declared", [])
+    if computed is not None and written["kind"] != "reported":
+        results: Figure = {name: _known(figure) for name, figure in computed.get("results", {}).items()}
+        results |= computed.get("facts", {})
+        slices = [
+            {
+                "by": piece["by"],
+                "results": {name: _known(figure) for name, figure in piece["results"].items()},
+            }
+            for piece in computed.get("slices", ())
+        ]
+        provenance = "computed"
+        agreement = computed.get("agreement", "not-declared")
+    else:
+        results, slices = _declared_results(written, declared)
+        results |= computed.get("facts", {}) if computed is not None else {}
+        provenance = "declared"
+        agreement = "not-computed"
+    figures = {
+        "results": results,
+        "slices": slices,
+        "provenance": provenance,
+        "agreement": agreement,
+        "declared": declared,
+    }
+    return {**figures, **_headline(written, results, slices)}
+
+
+def _known(figure: Any) -> Any:  # noqa: ANN401 - a statistic or a plain fact
+    """Drop what a refused or unbounded statistic does not have: an absent figure is missing, not zero."""
+    if isinstance(figure, Mapping):
+        return {name: value for name, value in figure.items() if value is not None}
+    return figure
+
+
+def _statistic(entry: Mapping[str, Any]) -> Figure:
+    figure = {name: entry[name] for name in (*STATISTIC, "$at", "$unknown") if entry.get(name) is not None}
+    return {**figure, "method": "declared"}
+
+
+def _declared_results(written: Mapping[str, Any], declared: list[Figure]) -> tuple[Figure, list[Figure]]:
+    results: Figure = {"$at": written.get("$at", "")}
+    slices: dict[str, Figure] = {}
+    for entry in declared:
+        by = {name: value for name, value in entry.get("by", {}).items() if not name.startswith("$")}
+        if not by:
+            results[entry["result"]] = _statistic(entry)
+            continue
+        key = "\0".join(f"{name}={value}" for name, value in sorted(by.items()))
+        piece = slices.setdefault(key, {"by": by, "results": {}})
+        piece["results"][entry["result"]] = _statistic(entry)
+    return results, list(slices.values())
+
+
+def _headline(written: Mapping[str, Any], results: Figure, slices: list[Figure]) -> Figure:
+    """Return the result that the claim rests on: the one named, else the only one there is."""
+    named = written.get("headline")
+    by: Mapping[str, Any] = {}
+    if isinstance(named, Mapping):
+        by = {name: value for name, value in named.get("by", {}).items() if not name.startswith("$")}
+        named = named.get("result")
+    if named is None:
+        statistics = [
+            name for name, figure in results.items() if isinstance(figure, Mapping) and "value" in figure
+        ]
+        if len(statistics) != 1:
+            return {}
+        named = statistics[0]
+    figure = _slice(slices, named, by) if by else results.get(named)
+    return {"headline": figure} if isinstance(figure, Mapping) else {}
+
+
+def _slice(slices: list[Figure], name: str, by: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a statistic or None
+    wanted = {key: str(value) for key, value in by.items()}
+    for piece in slices:
+        present = {key: str(value) for key, value in piece["by"].items()}
+        if name in piece["results"] and all(present.get(key) == value for key, value in wanted.items()):
+            return piece["results"][name]
+    return None
