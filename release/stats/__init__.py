@@ -1,1 +1,1 @@
-"""Pure numbers: estimates with honest uncertainty, from counts and exact sums; no files, no clock, one named seed."""
+"""Pure numbers: estimates with uncertainty from counts and exact sums; no files, no clock, one seed."""

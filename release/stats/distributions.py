@@ -1,4 +1,4 @@
-"""Quantiles and tail areas. The normal ones need no library; the others import `scipy.special` when called."""
+"""Quantiles and tail areas. The normal ones need no library; the others import `scipy.special`."""
 
 from __future__ import annotations
 

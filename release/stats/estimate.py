@@ -29,7 +29,7 @@ class Estimate:
     method: str
     n: int
     clusters: int | None = None
-    reason: str = ""
+    reason: str | None = None
 
     def interval(self, level: float) -> Interval:
         """Return value ± quantile x standard error."""
@@ -40,12 +40,12 @@ class Estimate:
         return Interval(self.value - half, self.value + half)
 
     def statistic(
-        self, level: float, *, floor: float | None = None, ceiling: float | None = None, unit: str = ""
+        self, level: float, *, floor: float | None = None, ceiling: float | None = None
     ) -> Statistic:
         """Return the figure, its interval cut at `floor` and `ceiling`."""
         ends = self.interval(level).within(floor, ceiling)
         return Statistic(
-            self.value, ends.low, ends.high, level, self.method, self.n, self.clusters, self.reason, unit
+            self.value, ends.low, ends.high, level, self.method, self.n, self.clusters, self.reason
         )
 
     def p_value(self) -> float | None:
@@ -61,7 +61,8 @@ class Equivalence:
 
     Attributes:
         p: the larger of the two one-sided p-values; equivalence is shown when it is below 1 - level.
-        low: lower end of the interval at 2 x level - 1 (90 % for 95 %) that lies within the margin exactly then.
+        low: lower end of the interval at 2 x level - 1 (90 % for 95 %), which lies within the margin
+            exactly when equivalence is shown.
         high: its upper end.
         margin: the margin, positive.
     """

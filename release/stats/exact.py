@@ -1,7 +1,7 @@
 """Exact arithmetic on counts and sums, so that no result depends on the order of the rows.
 
 Engines return counts and exact sums (integers or decimals); here they stay exact through means, variances and
-comparisons, and are rounded once, at the end. Whether a variance is zero or two shares tie is decided on exact numbers.
+comparisons, and are rounded once. Whether a variance is zero or two shares tie is decided exactly.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 METHODS = (
     "wilson",
@@ -72,36 +72,26 @@ class Statistic:
         clusters: number of clusters where the interval takes them into account.
         reason: why the value or its ends are missing.
         unit: what the value counts, `proportion` for shares.
+        tolerance: how far from 0 an error may lie to be within what was predicted.
     """
 
-    value: float | None
+    value: float | int | None
     low: float | None = None
     high: float | None = None
     level: float | None = None
     method: str = ""
-    n: int = 0
+    n: int | None = None
     clusters: int | None = None
-    reason: str = ""
-    unit: str = ""
+    reason: str | None = None
+    unit: str | None = None
+    tolerance: float | None = None
 
-    @property
-    def interval(self) -> Interval:
-        """The two ends."""
-        return Interval(self.low, self.high)
-
-    @property
-    def refused(self) -> bool:
-        """Whether there is no value."""
-        return self.value is None
-
-    def of_unit(self, unit: str) -> Statistic:
-        """Return the same figure with its unit named."""
-        return replace(self, unit=unit)
-
-
-def refusal(reason: str, *, n: int = 0, method: str = "", clusters: int | None = None) -> Statistic:
-    """Return a figure that is refused, with the reason."""
-    return Statistic(None, method=method, n=n, clusters=clusters, reason=reason)
+    @classmethod
+    def refused(
+        cls, reason: str, *, method: str = "", n: int | None = None, clusters: int | None = None
+    ) -> Statistic:
+        """Return the figure that honesty forbids to give."""
+        return cls(None, method=method, n=n, clusters=clusters, reason=reason)
 
 
 def check_level(level: float) -> float:

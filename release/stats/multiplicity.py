@@ -1,4 +1,4 @@
-"""p-values adjusted for their number: a family of tests is judged together, or it finds something by chance."""
+"""p-values adjusted for their number: judged one by one, a family of tests finds something by chance."""
 
 from __future__ import annotations
 

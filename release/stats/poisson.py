@@ -53,7 +53,7 @@ def rate(count: int, exposure: Exact, *, level: float = 0.95) -> Statistic:
 
 
 def rate_upper(count: int, exposure: Exact, *, level: float = 0.95) -> Statistic:
-    """Return the exact one-sided upper bound of a rate; `low` is 0, as the bound says nothing on that side."""
+    """Return the exact one-sided upper bound of a rate; `low` is 0, where the bound says nothing."""
     bound = garwood_upper(count, level=level) / _units(exposure)
     return Statistic(bound, 0.0, bound, level, "garwood one-sided", count)
 

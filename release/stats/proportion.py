@@ -1,4 +1,4 @@
-"""Proportions from counts: intervals of one, of the difference of two, and what follows from a detector's rates.
+"""Proportions from counts: intervals of one, of the difference of two, and a detector's precision.
 
 Successes may be fractional where ties count half; trials are whole.
 """
@@ -12,8 +12,6 @@ from release.stats.estimate import Estimate
 from release.stats.exact import Exact, exact, square_root
 from release.stats.interval import Interval, Statistic, StatisticsError, check_level
 from release.stats.means import Sums, paired
-
-PROPORTION = "proportion"
 
 
 def _check_counts(successes: Exact, n: int) -> None:
@@ -39,7 +37,8 @@ def _score_ends(successes: Exact, n: int, level: float) -> tuple[float, float]:
 def wilson_interval(successes: Exact, n: int, *, level: float = 0.95) -> Interval:
     """Return the score interval of a binomial proportion.
 
-    Source: Wilson 1927, J. Am. Stat. Assoc. 22, 209-212. Oracle: statsmodels proportion_confint(method="wilson").
+    Source: Wilson 1927, J. Am. Stat. Assoc. 22, 209-212.
+    Oracle: statsmodels proportion_confint(method="wilson").
 
     Raises:
         StatisticsError: a count is out of range.
@@ -50,7 +49,7 @@ def wilson_interval(successes: Exact, n: int, *, level: float = 0.95) -> Interva
 def wilson(successes: Exact, n: int, *, level: float = 0.95) -> Statistic:
     """Return a proportion with its score interval: good cover near 0 and 1 and in small samples."""
     low, high = _score_ends(successes, n, level)
-    return Statistic(float(exact(successes) / n), low, high, level, "wilson", n, unit=PROPORTION)
+    return Statistic(float(exact(successes) / n), low, high, level, "wilson", n)
 
 
 def newcombe(successes_1: Exact, n_1: int, successes_2: Exact, n_2: int, *, level: float = 0.95) -> Statistic:
@@ -71,7 +70,8 @@ def newcombe(successes_1: Exact, n_1: int, successes_2: Exact, n_2: int, *, leve
 def clopper_pearson(successes: int, n: int, *, level: float = 0.95) -> Statistic:
     """Return a proportion with its exact interval: cover never below `level`, usually above it.
 
-    Source: Clopper & Pearson 1934, Biometrika 26, 404-413. Oracle: scipy.stats.binomtest(...).proportion_ci().
+    Source: Clopper & Pearson 1934, Biometrika 26, 404-413.
+    Oracle: scipy.stats.binomtest(...).proportion_ci().
     """
     _check_counts(successes, n)
     check_level(level)
@@ -80,7 +80,7 @@ def clopper_pearson(successes: int, n: int, *, level: float = 0.95) -> Statistic
     tail = (1 - level) / 2
     low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
     high = 1.0 if successes == n else float(special.betaincinv(successes + 1, n - successes, 1 - tail))
-    return Statistic(successes / n, low, high, level, "clopper-pearson", n, unit=PROPORTION)
+    return Statistic(successes / n, low, high, level, "clopper-pearson", n)
 
 
 def clopper_pearson_upper(successes: int, n: int, *, level: float = 0.95) -> float:
@@ -100,7 +100,7 @@ def clopper_pearson_upper(successes: int, n: int, *, level: float = 0.95) -> flo
 def two_proportion_p(successes_1: Exact, n_1: int, successes_2: Exact, n_2: int) -> float:
     """Return the two-sided p of equal proportions, z with the pooled variance; 1 when neither ever differs.
 
-    Source: Fleiss, Levin & Paik 2003, Statistical Methods for Rates and Proportions, section 3.2, uncorrected.
+    Source: Fleiss, Levin & Paik 2003, Statistical Methods for Rates and Proportions, 3.2, uncorrected.
     Oracle: statsmodels proportions_ztest.
     """
     _check_counts(successes_1, n_1)
@@ -114,7 +114,7 @@ def two_proportion_p(successes_1: Exact, n_1: int, successes_2: Exact, n_2: int)
 
 
 def unpooled_difference(successes_1: Exact, n_1: int, successes_2: Exact, n_2: int) -> Estimate:
-    """Return the second proportion minus the first with its unpooled standard error, normal: for equivalence tests.
+    """Return the second proportion minus the first with its unpooled standard error: for equivalence.
 
     Its interval has poor cover in small samples: `newcombe` is the interval to show.
     """
@@ -138,7 +138,8 @@ def paired_difference(*, both: int, only_first: int, only_second: int, neither: 
 def mcnemar_p(only_first: int, only_second: int) -> float:
     """Return the exact two-sided p of equal proportions on the same items, from the discordant pairs.
 
-    Source: McNemar 1947, Psychometrika 12, 153-157, with the binomial tail. Oracle: statsmodels mcnemar(exact=True).
+    Source: McNemar 1947, Psychometrika 12, 153-157, with the binomial tail.
+    Oracle: statsmodels mcnemar(exact=True).
     """
     n = only_first + only_second
     if min(only_first, only_second) < 0:
@@ -150,7 +151,7 @@ def mcnemar_p(only_first: int, only_second: int) -> float:
 def predictive_value(tpr: float, fpr: float, base_rate: float) -> float | None:
     """Return the share of true ones among those flagged, at a base rate; None when nothing is ever flagged.
 
-    Source: Bayes' rule. Oracle: papers.md of the project's notes, .95 and .05 at .01 give .161016949.
+    Source: Bayes' rule: .95 and .05 at a base rate of .01 give .0095 / .059 = .161017.
     """
     for share in (tpr, fpr, base_rate):
         if not 0 <= share <= 1:

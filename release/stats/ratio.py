@@ -44,8 +44,8 @@ def fieller_g(joint: Joint, *, level: float = 0.95) -> float:
 def fieller(joint: Joint, *, n: int, level: float = 0.95, clusters: int | None = None) -> Statistic:
     """Return numerator / denominator with the set of ratios that the data do not reject.
 
-    The set is an interval where the denominator differs from 0 at the level (g < 1). Else it is everything, or
-    everything outside an interval: then the ends are None and the method is `fieller-unbounded`.
+    The set is an interval where the denominator differs from 0 at the level (g < 1). Else it is everything,
+    or everything outside an interval: then the ends are None and the method is `fieller-unbounded`.
 
     Source: Fieller 1954, J. R. Stat. Soc. B 16, 175-185. Oracle: roots of the quadratic, in the tests.
 
