@@ -1,0 +1,144 @@
+"""Files to documents."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any, Final
+
+from release.base import limits
+from release.base.canonical import sha256
+from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.source.anchors import Stop
+from release.source.construct import Builder
+from release.source.decoding import decode
+from release.source.document import Document
+from release.source.syntax import syntax_error
+
+# Characters that end a line in YAML 1.1, whose rules the scanner follows, and are ordinary text in YAML 1.2.
+_OLD_LINE_ENDS: Final = "\x85\u2028\u2029"
+
+
+def read_bytes(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> bytes:
+    """Return the content of a regular file, refusing a larger one before it is read.
+
+    Args:
+        path: the file.
+        shown: its path as shown to people.
+        limit: most bytes that are allowed.
+
+    Raises:
+        InvalidInput: it is missing, unreadable, not a regular file, or too large.
+    """
+    try:
+        # Opening a pipe must not wait for somebody to write into it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise _refused("IN-087", "this is not a regular file", shown, "give the path of a file")
+            if status.st_size > limit:
+                raise _too_large(status.st_size, limit, shown)
+            content = file.read(limit + 1)
+    except FileNotFoundError:
+        raise _refused("IN-085", "there is no such file", shown, "check the path") from None
+    except IsADirectoryError:
+        raise _refused("IN-087", "this is a folder, not a file", shown, "give the path of a file") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not valid"
+        raise _refused(
+            "IN-087", f"the file cannot be read: {reason}", shown, "check the path and its permissions"
+        ) from None
+    if len(content) > limit:
+        raise _too_large(len(content), limit, shown)
+    return content
+
+
+def _refused(code: str, message: str, shown: str, hint: str) -> InvalidInput:
+    return InvalidInput([InputError(code, message, Position(shown), hint)])
+
+
+def _too_large(size: int, limit: int, shown: str) -> InvalidInput:
+    return _refused(
+        "IN-005",
+        f"the file has {size} bytes or more; the limit is {limit}",
+        shown,
+        "split it, or move rows of data into CSV files",
+    )
+
+
+def read_document(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> Document:
+    """Read one YAML file.
+
+    Args:
+        path: the file.
+        shown: its path as shown to people.
+        limit: most bytes that are allowed.
+
+    Raises:
+        InvalidInput: with everything that is wrong with it.
+    """
+    return parse_document(read_bytes(path, shown, limit=limit), shown, limit=limit)
+
+
+def parse_document(content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES) -> Document:
+    """Read the bytes of one YAML file; see `read_document`."""
+    if len(content) > limit:
+        raise _too_large(len(content), limit, shown)
+    errors = ErrorCollector()
+    text = decode(content, shown, errors)
+    if text is None:
+        raise InvalidInput(errors.errors, errors.texts)
+    errors.texts.setdefault(shown, text)
+    builder = _build(text, shown, errors)
+    errors.raise_if_any()
+    line, column = builder.roots.value_marks[0]
+    return Document(
+        shown, builder.roots[0], text, size=len(content), digest=sha256(content), at=(line, column)
+    )
+
+
+def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
+    import yaml
+
+    text, restore = _without_old_line_ends(text)
+    builder = Builder(text, shown, errors, restore)
+    try:
+        builder.run(_parser(text))
+    except yaml.MarkedYAMLError as problem:
+        errors.errors.append(syntax_error(problem, text, shown))
+    except Stop:
+        pass
+    else:
+        if not builder.roots:
+            errors.add("IN-002", "the file holds nothing", Position(shown), "write the plan or pack into it")
+    return builder
+
+
+def _parser(text: str) -> Any:  # noqa: ANN401 - PyYAML's classes have no types
+    """Return a parser of events: the C one, or the slower one in Python where PyYAML was built without it."""
+    try:
+        from yaml.cyaml import CParser
+    except ImportError:
+        from yaml import Loader
+
+        return Loader(text)
+    return CParser(text)
+
+
+def _without_old_line_ends(text: str) -> tuple[str, dict[int, int]]:
+    """Replace what only YAML 1.1 takes for line ends by characters that the text does not use.
+
+    Returns:
+        The text, and the table that turns the replacements back.
+    """
+    if text.isascii():
+        return text, {}
+    present = [character for character in _OLD_LINE_ENDS if character in text]
+    if not present:
+        return text, {}
+    used = set(text)
+    free = (code for code in range(0xE000, 0xF900) if chr(code) not in used)
+    table = {ord(character): next(free) for character in present}
+    return text.translate(table), {code: character for character, code in table.items()}

@@ -1,0 +1,125 @@
+"""What a YAML parser complains about, in plain words and at the place where a person would look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from release.base.errors import InputError, Position
+from release.base.visible import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """How one complaint is told.
+
+    Attributes:
+        message: what was found and what was expected; `{found}` is the text at the place.
+        hint: what to write.
+        opening: whether the place is that where the construct began, rather than where the parser gave up.
+        code: error code.
+    """
+
+    message: str
+    hint: str = ""
+    opening: bool = False
+    code: str = "IN-001"
+
+
+_QUOTES: Final = (
+    'close the quotes; inside single quotes a quote is written twice, inside double quotes as \\"'
+)
+_ODD_START: Final = {
+    "\t": _Wording("a tab stands where only spaces may", "indent with spaces"),
+    "@": _Wording("a text cannot start with '@'", "put the text in quotes"),
+    "`": _Wording("a text cannot start with '`'", "put the text in quotes"),
+    "%": _Wording("a text cannot start with '%'", "put the text in quotes"),
+}
+# Part of a parser's complaint to its wording. The first that fits is used; libyaml's words come before those of the
+# pure Python parser where both complain about the same thing.
+_WORDINGS: Final[tuple[tuple[str, _Wording], ...]] = (
+    ("tag handle", _Wording("a tag is not allowed here", "remove the tag", code="IN-011")),
+    ("a tag", _Wording("a tag is not allowed here", "remove the tag", opening=True, code="IN-011")),
+    ("unexpected end of stream", _Wording("this quoted text is never closed", _QUOTES, opening=True)),
+    ("unexpected document", _Wording("this quoted text is not closed before the line '---' or '...'", _QUOTES, opening=True)),
+    ("unknown escape", _Wording(
+        "{found} after a backslash is no escape that YAML knows",
+        "write \\\\ for a backslash, or use single quotes, where a backslash means itself",
+    )),
+    ("hexdecimal", _Wording("{found} stands where the hexadecimal digits of an escape are expected",
+                            "write \\x and 2, \\u and 4, or \\U and 8 digits")),
+    ("hexadecimal", _Wording("{found} stands where the hexadecimal digits of an escape are expected",
+                             "write \\x and 2, \\u and 4, or \\U and 8 digits")),
+    ("Unicode character escape", _Wording("this escape names no character", "write the character itself")),
+    ("mapping values", _Wording(
+        "a colon stands where no key is expected",
+        "put text that contains ': ' in quotes, and check that the lines above are indented alike",
+    )),
+    ("mapping keys", _Wording("a key stands where none is expected", "start the key on a line of its own")),
+    ("block sequence entries", _Wording("a list item '-' stands where none is expected",
+                                        "start the list on a line of its own, below its key")),
+    ("sequence entries", _Wording("a list item '-' stands where none is expected",
+                                  "start the list on a line of its own, below its key")),
+    ("expected ':'", _Wording("this key has no colon after it, or is too long",
+                              "write 'key: value'; a key has at most 1024 characters on one line", opening=True)),
+    ("',' or ']'", _Wording("{found} stands where ',' or ']' is expected", "close the list with ']'")),
+    ("',' or '}'", _Wording("{found} stands where ',' or '}' is expected", "close the mapping with '}'")),
+    ("expected key", _Wording("{found} stands where a key of the mapping above is expected",
+                              "indent all keys of one mapping alike, and write a space after each colon")),
+    ("expected '-' indicator", _Wording("{found} stands where the next '-' of the list above is expected",
+                                        "indent all items of one list alike")),
+    ("expected <block end>", _Wording("{found} does not fit the lines above",
+                                      "indent all keys of one mapping, and all items of one list, alike")),
+    ("node content", _Wording("{found} stands where a value is expected", "write a value, or put the text in quotes")),
+    ("alphabetic or numeric", _Wording("{found} stands where the name of an anchor or alias is expected",
+                                       "put text that starts with '&' or '*' in quotes")),
+    ("indentation indicator", _Wording("the indentation after '|' or '>' must be 1 to 9", "leave the number out")),
+    ("indentation space", _Wording("a tab stands where only spaces may", "indent with spaces")),
+    ("violates indentation", _Wording("a tab stands where only spaces may", "indent with spaces")),
+    ("comment or line break", _Wording("{found} stands where the line should end", "start a new line")),
+    ("document start", _Wording("{found} stands after the end of the file's value",
+                                "indent the lines of one value alike; a file holds one value")),
+    ("incompatible YAML document", _Wording("the file asks for a version of YAML that is not read here",
+                                            "remove the %YAML line; files are read as YAML 1.2")),
+    ("directive", _Wording("a line that starts with '%' is not understood here", "remove the line")),
+    ("nesting", _Wording("the nesting is too deep here", "write it flatter", code="IN-006")),
+)  # fmt: skip
+_GENERAL: Final = _Wording(
+    "{found} does not fit here", "check indentation, quotes and brackets around this place"
+)
+
+
+def syntax_error(problem: Any, text: str, shown: str) -> InputError:  # noqa: ANN401 - PyYAML's exceptions are untyped
+    """Return what is told about a parser's complaint.
+
+    Args:
+        problem: a `yaml.MarkedYAMLError`.
+        text: the text that was parsed.
+        shown: path of the file as shown to people.
+    """
+    context, complaint = problem.context or "", problem.problem or ""
+    mark = problem.problem_mark or problem.context_mark
+    opening = problem.context_mark or mark
+    if "cannot start any token" in complaint:
+        wording = _ODD_START.get(text[mark.index : mark.index + 1], _GENERAL)
+    else:
+        told = f"{complaint} {context}"
+        wording = next((wording for part, wording in _WORDINGS if part in told), _GENERAL)
+    message = wording.message
+    if "flow" in context and "expected ','" in complaint and mark.line != opening.line:
+        what, closing = ("list", "]") if "]" in complaint else ("mapping", "}")
+        message, mark = f"this {what} is not closed with '{closing}'", opening
+    elif wording.opening:
+        mark = opening
+    message = message.replace("{found}", _found(text, mark.index))
+    return InputError(wording.code, message, Position(shown, mark.line + 1, mark.column + 1), wording.hint)
+
+
+def _found(text: str, index: int) -> str:
+    """Return the word at `index` as shown in a message."""
+    rest = text[index : index + 200]
+    if not rest.strip():
+        return "the end of the file"
+    line = rest.splitlines()[0]
+    word = line.split(maxsplit=1)[0] if line.strip() else ""
+    return quoted(word, 40) if word else "the end of the line"
