@@ -32,6 +32,7 @@ class StageVerdict:
     order: int | None
     date: str | None
     released: str | None
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Judgement:
         labels: from a pointer of the plan to the label of the object there.
         texts: shown file name to text, for excerpts.
         lock_state: fresh, stale, missing, partial, tampered or not-needed.
+        passed_labels: for each evaluation that passed, who may see what it was about and read.
+        undated_labels: for each undated object, who may see it.
     """
 
     path: str
@@ -102,6 +105,16 @@ class Judgement:
     params: tuple[Parameter, ...]
     lock_state: str
     lock_digest: str | None = None
+    passed_labels: tuple[Label, ...] = ()
+    undated_labels: tuple[Label, ...] = ()
+
+    def passed_visible_to(self, audience: str) -> int:
+        """Return how many evaluations passed over what `audience` may see."""
+        return sum(label.visible_to(audience) for label in self.passed_labels)
+
+    def undated_visible_to(self, audience: str) -> int:
+        """Return how many of the objects without a date `audience` may see."""
+        return sum(label.visible_to(audience) for label in self.undated_labels)
 
     def stage(self, stage_id: str) -> StageVerdict:
         """Return one stage.

@@ -50,6 +50,7 @@ def stage_verdicts(
                 order=stage.get("order"),
                 date=stage.get("date"),
                 released=dates.get("released"),
+                pointer=stage.get("$at", ""),
             )
         )
     return tuple(verdicts)

@@ -1,0 +1,67 @@
+# Every target does its own set-up: Python 3.11 or newer, git and make are all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint test-python test-browser docs golden bench studies mutants audit clean
+
+help: ## Show what there is to make
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run: $(VENV)/made constraints.txt pyproject.toml
+	$(PIP) -e . -c constraints.txt
+	@touch $@
+
+$(VENV)/test: $(VENV)/made constraints.txt pyproject.toml
+	$(PIP) -e ".[test]" -c constraints.txt
+	@touch $@ $(VENV)/run
+
+demo: $(VENV)/run ## Judge the real GPT-2 release of 2019 and leave a report to open
+	@mkdir -p demo
+	@$(BIN)/release check templates/plans/gpt-2 --at 2019-11-04 --exit-zero
+	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --output demo/gpt-2-public.html
+	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience partner:cornell --output demo/gpt-2-cornell.html
+	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience internal --output demo/gpt-2-internal.html
+	@echo "Open the report in a browser:"
+	@echo "$(CURDIR)/demo/gpt-2-public.html"
+
+test: lint test-python ## Lint, types, import contracts and all tests that need only Python
+
+lint: $(VENV)/test
+	$(BIN)/ruff format --check release tests benchmarks
+	$(BIN)/ruff check release tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell release policies templates docs tests README.md CHANGELOG.md
+	$(BIN)/deptry release
+
+test-python: $(VENV)/test
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+
+test-browser: $(VENV)/test ## Reports in a real browser: needs Chromium, Node.js and npm
+	cd tests/browser && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -m browser tests/browser
+
+docs: $(VENV)/test ## Write the generated reference pages
+	$(BIN)/python docs/generate.py
+
+golden: $(VENV)/test ## Write golden files anew, to be looked at before they are committed
+	-$(BIN)/python -m pytest -q -p no:randomly --update-golden tests
+	git diff --stat
+
+bench: $(VENV)/test ## Ratios to peers and to the floor
+	$(BIN)/python benchmarks/run.py
+
+studies: $(VENV)/test ## Long studies whose tables stand in the docs
+	$(BIN)/python -m pytest -m slow tests/studies
+
+clean: ## Remove what was made
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

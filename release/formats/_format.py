@@ -1,0 +1,33 @@
+"""What a format of findings is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from release.audience.check_view import CheckView
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOptions:
+    """What a format may need beside the view.
+
+    Attributes:
+        version: version of this tool.
+        colour: whether escape sequences may be used.
+        width: columns to stay within, where a format cuts lines.
+        quiet: only the last line.
+    """
+
+    version: str
+    colour: bool = False
+    width: int = 80
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of findings; `render` is a pure function."""
+
+    title: str
+    render: Callable[[CheckView, FormatOptions], str]
