@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from release.audience.project import project
+from release.audience.view import AudienceView
 from release.base.findings import Finding
 from release.gate.judgement import Judgement, StageVerdict, Verdict, worst
 
@@ -28,8 +30,9 @@ class PlanCheck:
     """One plan as an audience may see it.
 
     Attributes:
-        stages: verdict and status of each stage; `findings` counts those shown.
-        withheld: findings that exist and are not shown.
+        stages: verdict and status of each stage, `withheld` where only the verdict may be seen; its
+            `findings` counts those shown.
+        withheld: what exists and is not shown, in one total.
     """
 
     path: str
@@ -62,75 +65,106 @@ class CheckView:
 
 
 def check_view(
-    judgements: Sequence[Judgement], audience: str, *, digests: Sequence[str], stage: str | None = None
+    judgements: Sequence[Judgement],
+    audience: str,
+    *,
+    digests: Sequence[str] | None = None,
+    stage: str | None = None,
 ) -> CheckView:
     """Build the view of one audience.
 
     Args:
         judgements: at least one, all of one date.
         audience: `public`, `partner:<id>` or `internal`.
-        digests: for each plan the digest to show: the plan's own for insiders, that of the view for others.
+        digests: for each plan the digest to show; by default its own for insiders, that of the view for others.
         stage: show only what touches this stage.
     """
-    plans = tuple(
-        _plan_check(judgement, audience, digest, stage)
-        for judgement, digest in zip(judgements, digests, strict=True)
-    )
+    if audience == "internal":
+        plans = [_whole(judgement) for judgement in judgements]
+        rules = [judgement.summary.rules for judgement in judgements]
+    else:
+        views = [project(judgement, audience) for judgement in judgements]
+        plans = [_seen(view) for view in views]
+        rules = [view.summary.rules for view in views]
+    if digests is not None:
+        plans = [replace(plan, digest=digest) for plan, digest in zip(plans, digests, strict=True)]
+    shown = tuple(plan if stage is None else _at_stage(plan, stage) for plan in plans)
     return CheckView(
         at=judgements[0].at,
         audience=audience,
-        verdict=worst([plan.verdict for plan in plans]),
-        plans=plans,
-        counts=_counts(judgements, plans, audience),
+        verdict=worst([plan.verdict for plan in shown]),
+        plans=shown,
+        counts=_counts(shown, rules, [each.passed_visible_to(audience) for each in judgements]),
     )
 
 
-def _plan_check(judgement: Judgement, audience: str, digest: str, stage: str | None) -> PlanCheck:
-    concerned = [each for each in judgement.findings if stage is None or stage in each.stages]
-    shown = tuple(each for each in concerned if each.label.visible_to(audience))
-    stages = tuple(
-        StageVerdict(
-            id=each.id,
-            title=each.title if _stage_visible(judgement, each, audience) else each.id,
-            verdict=each.verdict,
-            status=each.status,
-            findings=sum(each.id in finding.stages for finding in shown),
-            order=each.order,
-            date=each.date if _stage_visible(judgement, each, audience) else None,
-            released=each.released if _stage_visible(judgement, each, audience) else None,
-        )
-        for each in judgement.stages
-        if stage is None or each.id == stage
-    )
+def _whole(judgement: Judgement) -> PlanCheck:
+    """Return what insiders see, without copying the plan: they see all of it."""
     return PlanCheck(
         path=judgement.path,
         id=judgement.plan_id,
         title=judgement.title,
-        digest=digest,
-        verdict=judgement.verdict if stage is None else stages[0].verdict,
-        undated=judgement.undated_visible_to(audience),
+        digest=judgement.digest,
+        verdict=judgement.verdict,
+        undated=judgement.undated,
         next_stage=judgement.next_stage,
-        stages=stages,
-        findings=shown,
-        withheld=len(concerned) - len(shown),
-        texts=judgement.texts if audience == "internal" else {},
+        stages=judgement.stages,
+        findings=judgement.findings,
+        withheld=0,
+        texts=judgement.texts,
     )
 
 
-def _stage_visible(judgement: Judgement, stage: StageVerdict, audience: str) -> bool:
-    return judgement.labels(stage.pointer).visible_to(audience)
+def _seen(view: AudienceView) -> PlanCheck:
+    stages = (
+        StageVerdict(
+            id=stage.id,
+            title=stage.title,
+            verdict=stage.verdict,
+            status=stage.status,
+            findings=stage.findings,
+            order=None,
+            date=stage.date,
+            released=stage.released,
+        )
+        for stage in view.stages
+    )
+    return PlanCheck(
+        path=view.path,
+        id=view.plan_id,
+        title=view.title,
+        digest=view.digest,
+        verdict=view.verdict,
+        undated=view.undated,
+        next_stage=view.next_stage,
+        stages=tuple(stages),
+        findings=view.findings,
+        withheld=view.withheld,
+        texts={},
+    )
 
 
-def _counts(judgements: Sequence[Judgement], plans: Sequence[PlanCheck], audience: str) -> Counts:
+def _at_stage(plan: PlanCheck, stage: str) -> PlanCheck:
+    """Return a plan narrowed to one stage; what is withheld stays one total."""
+    stages = tuple(each for each in plan.stages if each.id == stage)
+    return replace(
+        plan,
+        stages=stages,
+        verdict=worst([each.verdict for each in stages]),
+        findings=tuple(each for each in plan.findings if stage in each.stages),
+    )
+
+
+def _counts(plans: Sequence[PlanCheck], rules: Sequence[int], passes: Sequence[int]) -> Counts:
     shown = [finding for plan in plans for finding in plan.findings]
-    passed = sum(judgement.passed_visible_to(audience) for judgement in judgements)
+    passed = sum(passes)
     failed = sum(finding.status == "fail" for finding in shown)
     unknown = sum(finding.status == "unknown" for finding in shown)
     waived = sum(finding.status == "waived" for finding in shown)
     return Counts(
         plans=len(plans),
         stages=sum(len(plan.stages) for plan in plans),
-        rules=max((judgement.summary.rules for judgement in judgements), default=0),
+        rules=max(rules, default=0),
         evaluations=passed + failed + unknown + waived,
         passed=passed,
         failed=failed,

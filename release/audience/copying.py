@@ -1,6 +1,6 @@
 """Copying, never deleting.
 
-Each field of a view names the copier that takes it from the plan's tree, and what no field names is not taken.
+Each field of a view names the copier that takes it from the plan's tree; what no field names is not taken.
 A new field of a plan is therefore invisible until somebody gives it a copier.
 """
 

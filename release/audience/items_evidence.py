@@ -288,13 +288,19 @@ def _critiques(scope: Scope, value: Any) -> tuple[Critique, ...]:  # noqa: ANN40
     return where(many(Critique), lambda each: scope.is_object(each.of))(scope, value)  # type: ignore[no-any-return]
 
 
-def _waivers(scope: Scope, value: Any) -> tuple[Waiver, ...]:  # noqa: ANN401 - a list of the plan
-    def whole(waiver: Waiver) -> bool:
-        criterion = waiver.rule.removeprefix("criterion:")
-        known = criterion == waiver.rule or scope.visible("criterion", criterion) is not None
-        return known and (not waiver.object or scope.is_object(waiver.object))
+def waiver_shown(scope: Scope, node: Node) -> bool:
+    """Tell whether a waiver can be shown: it is visible itself, and so is what it names."""
+    rule, name = plain_text(scope, node.get("rule")), plain_text(scope, node.get("object"))
+    criterion = rule.removeprefix("criterion:")
+    known = criterion == rule or scope.visible("criterion", criterion) is not None
+    return scope.sees(node) and known and (not name or scope.is_object(name))
 
-    return where(many(Waiver), whole)(scope, value)  # type: ignore[no-any-return]
+
+def _waivers(scope: Scope, value: Any) -> tuple[Waiver, ...]:  # noqa: ANN401 - a list of the plan
+    nodes = value or ()
+    kept = [node for node in nodes if scope.insider or waiver_shown(scope, node)]
+    scope.withheld += len(nodes) - len(kept)
+    return many(Waiver)(scope, kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

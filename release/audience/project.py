@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from release import __version__
 from release.audience.copying import Node, Scope, take
-from release.audience.items_evidence import Content
-from release.audience.view import AudienceView, Counts, Pack, Parameter, StageView, digest_of
+from release.audience.items_evidence import Content, waiver_shown
+from release.audience.view import WITHHELD, AudienceView, Counts, Pack, Parameter, StageView, digest_of
 from release.base.errors import Position
 from release.base.findings import Finding, Status
 from release.base.labels import PUBLIC
@@ -30,6 +30,7 @@ def project(judgement: Judgement, audience: str) -> AudienceView:
     scope = Scope(judgement.facts, judgement.labels, audience)
     content = take(scope, Content, judgement.facts)
     findings = _findings(judgement, scope)
+    packs = _packs(judgement, findings, scope)
     stages = tuple(_stage(stage, judgement.facts, findings, scope) for stage in judgement.stages)
     view = AudienceView(
         audience=audience,
@@ -39,15 +40,15 @@ def project(judgement: Judgement, audience: str) -> AudienceView:
         developer=judgement.developer if scope.may_see("/developer") else "",
         digest=judgement.digest,
         at=judgement.at,
-        undated=judgement.undated if scope.insider else 0,
+        undated=judgement.undated if scope.insider else judgement.undated_visible_to(audience),
         verdict=judgement.verdict,
         next_stage=next((stage.id for stage in stages if stage.status in _TO_COME), None),
         stages=stages,
         findings=findings,
-        summary=_counts(judgement, findings, scope),
+        summary=_counts(judgement, findings, packs, scope),
         withheld=scope.withheld,
         content=content,
-        packs=_packs(judgement, findings, scope),
+        packs=packs,
         params=_params(judgement, findings, scope),
         tool=__version__,
         lock_state=judgement.lock_state if scope.insider else "",
@@ -73,7 +74,7 @@ def _without_places(finding: Finding, path: str, scope: Scope) -> Finding:
     """Return a finding as outsiders see it: what they may not see neither moves it nor waives it."""
     waiver = finding.waiver
     status: Status = finding.status
-    if waiver is not None and not scope.may_see(waiver.pointer):
+    if waiver is not None and waiver.pointer not in _waivers_shown(scope):
         status = "unknown" if finding.missing else "fail"
         waiver = None
     elif waiver is not None:
@@ -81,14 +82,19 @@ def _without_places(finding: Finding, path: str, scope: Scope) -> Finding:
     return replace(finding, at=Position(path), pointer="", label=PUBLIC, status=status, waiver=waiver)
 
 
+def _waivers_shown(scope: Scope) -> frozenset[str]:
+    waivers = scope.facts.get("waivers", ())
+    return frozenset(node.get("$at", "") for node in waivers if waiver_shown(scope, node))
+
+
 def _stage(stage: StageVerdict, facts: Node, findings: Iterable[Finding], scope: Scope) -> StageView:
     count = sum(stage.id in finding.stages for finding in findings)
     node: Node = next((each for each in facts.get("stages", ()) if each.get("id") == stage.id), {})
     if not scope.sees(node):
-        return StageView(stage.id, "", stage.verdict, None, count)
+        return StageView(stage.id, stage.id, stage.verdict, WITHHELD, count)
     dates = node.get("dates", {})
     if not scope.sees(dates):
-        return StageView(stage.id, stage.title, stage.verdict, None, count)
+        return StageView(stage.id, stage.title, stage.verdict, WITHHELD, count)
     return StageView(
         stage.id,
         stage.title,
@@ -100,15 +106,18 @@ def _stage(stage: StageVerdict, facts: Node, findings: Iterable[Finding], scope:
     )
 
 
-def _counts(judgement: Judgement, findings: tuple[Finding, ...], scope: Scope) -> Counts:
+def _counts(
+    judgement: Judgement, findings: tuple[Finding, ...], packs: tuple[Pack, ...], scope: Scope
+) -> Counts:
     whole = judgement.summary
     if scope.insider:
         return Counts(whole.rules, whole.evaluations, whole.passed, whole.failed, whole.unknown, whole.waived)
     failed, unknown, waived = (
         sum(finding.status == status for finding in findings) for status in ("fail", "unknown", "waived")
     )
-    rules = len({finding.rule for finding in findings})
-    return Counts(rules, failed + unknown + waived, 0, failed, unknown, waived)
+    passed = judgement.passed_visible_to(scope.audience)
+    rules = sum(pack.rules for pack in packs)
+    return Counts(rules, passed + failed + unknown + waived, passed, failed, unknown, waived)
 
 
 def _packs(judgement: Judgement, findings: tuple[Finding, ...], scope: Scope) -> tuple[Pack, ...]:

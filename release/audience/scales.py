@@ -38,9 +38,9 @@ LIKELIHOODS: tuple[Likelihood, ...] = (
 )
 """The five words that plans may use.
 
-The bounds are those of the calibrated language of the Intergovernmental Panel on Climate Change (very unlikely
-< 10 %, unlikely < 33 %, about as likely as not 33 to 66 %, likely > 66 %, very likely > 90 %), made disjoint so that
-a word always stands for one range. A bound belongs to the word nearer to even.
+The bounds are those of the calibrated language of the Intergovernmental Panel on Climate Change (very
+unlikely < 10 %, unlikely < 33 %, about as likely as not 33 to 66 %, likely > 66 %, very likely > 90 %), made
+disjoint so that a word always stands for one range. A bound belongs to the word nearer to even.
 """
 
 LIKELIHOOD_WORDS: tuple[str, ...] = tuple(each.word for each in LIKELIHOODS)

@@ -9,7 +9,9 @@ from typing import Any
 from release.audience.items_evidence import Content
 from release.base.canonical import canonical_bytes, sha256
 from release.base.findings import Finding
+from release.gate.judgement import Verdict
 
+WITHHELD = "withheld"
 _EXACT = 2**53
 
 
@@ -18,17 +20,22 @@ class StageView:
     """One stage of the plan.
 
     Attributes:
-        title: empty, as status and dates are None, where the audience may see only its id and verdict.
+        title: the id, as status is `withheld`, where the audience may see only id and verdict.
         findings: how many findings that the audience may see count at this stage.
     """
 
     id: str
     title: str
-    verdict: str
-    status: str | None
+    verdict: Verdict
+    status: str
     findings: int
     planned: str | None = None
     released: str | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the audience may see more than id and verdict."""
+        return self.status != WITHHELD
 
     @property
     def date(self) -> str | None:
@@ -78,7 +85,7 @@ class AudienceView:
         audience: `public`, `partner:<id>` or `internal`.
         path: the plan as typed; no part of `digest`.
         digest: of the plan's bytes for insiders, of this view for everybody else.
-        undated: objects without a date that were left out under an explicit date; only insiders are told.
+        undated: objects without a date that were left out under an explicit date, of those it may see.
         next_stage: the first stage still to come among those that the audience may see, or None.
         findings: for others than insiders they stand on the plan's first line, without a pointer: a line
             number tells how much stands above it.
@@ -94,7 +101,7 @@ class AudienceView:
     digest: str
     at: str
     undated: int
-    verdict: str
+    verdict: Verdict
     next_stage: str | None
     stages: tuple[StageView, ...]
     findings: tuple[Finding, ...]
