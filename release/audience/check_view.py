@@ -76,7 +76,7 @@ def check_view(
     Args:
         judgements: at least one, all of one date.
         audience: `public`, `partner:<id>` or `internal`.
-        digests: for each plan the digest to show; by default its own for insiders, that of the view for others.
+        digests: for each plan the digest to show; by default its own for insiders, that of the view else.
         stage: show only what touches this stage.
     """
     if audience == "internal":

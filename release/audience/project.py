@@ -62,29 +62,27 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
     if scope.insider:
         return judgement.findings
     seen: list[Finding] = []
+    waivers = frozenset(
+        node.get("$at", "") for node in scope.facts.get("waivers", ()) if waiver_shown(scope, node)
+    )
     for finding in judgement.findings:
         if finding.label.visible_to(scope.audience) and scope.may_see(finding.pointer):
-            seen.append(_without_places(finding, judgement.path, scope))
+            seen.append(_without_places(finding, judgement.path, waivers))
         else:
             scope.withheld += 1
     return tuple(sorted(seen, key=lambda each: (each.rule, each.object, each.stage or "", each.message)))
 
 
-def _without_places(finding: Finding, path: str, scope: Scope) -> Finding:
+def _without_places(finding: Finding, path: str, waivers: frozenset[str]) -> Finding:
     """Return a finding as outsiders see it: what they may not see neither moves it nor waives it."""
     waiver = finding.waiver
     status: Status = finding.status
-    if waiver is not None and waiver.pointer not in _waivers_shown(scope):
+    if waiver is not None and waiver.pointer not in waivers:
         status = "unknown" if finding.missing else "fail"
         waiver = None
     elif waiver is not None:
         waiver = replace(waiver, pointer="")
     return replace(finding, at=Position(path), pointer="", label=PUBLIC, status=status, waiver=waiver)
-
-
-def _waivers_shown(scope: Scope) -> frozenset[str]:
-    waivers = scope.facts.get("waivers", ())
-    return frozenset(node.get("$at", "") for node in waivers if waiver_shown(scope, node))
 
 
 def _stage(stage: StageVerdict, facts: Node, findings: Iterable[Finding], scope: Scope) -> StageView:

@@ -35,7 +35,7 @@ def plan() -> Plan:
         "contact": {"name": "Release lead", "address": "release-lead@example.org"},
         "strategy": {
             "kind": "staged",
-            "rationale": "Smaller models first, so that *risks and benefits* can be studied before larger ones.",
+            "rationale": "Smaller models first, so that *risks and benefits* can be studied before.",
             "references": [{"source": "report", "at": "section 1"}],
         },
         "actors": [
