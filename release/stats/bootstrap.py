@@ -1,4 +1,4 @@
-"""Percentile intervals by drawing clusters again, where no formula fits: the one place with random numbers."""
+"""Percentile intervals by drawing clusters again, where no formula fits: the only random numbers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def percentile(
 
 
 def _generator(seed: int) -> Any:  # noqa: ANN401 - numpy is imported when it is needed
-    """Return the generator whose stream NumPy has frozen for good (NEP 19), started from a seed of any size."""
+    """Return the generator whose stream NumPy has frozen (NEP 19), started from a seed of any size."""
     from numpy.random import RandomState
 
     digest = hashlib.sha256(str(seed).encode()).digest()

@@ -1,0 +1,180 @@
+"""A small logistic regression: the chance of winning when one thing, such as length, is held equal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from release.stats.clustered import NO_CLUSTER_SPREAD, one_cluster
+from release.stats.distributions import two_sided_quantile
+from release.stats.estimate import Estimate
+from release.stats.exact import Exact, common_scale, exact
+from release.stats.interval import Statistic, StatisticsError
+from release.stats.sandwich import cluster_errors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ITERATIONS = 100
+_STEP = 1e-12
+_STEEP = 30.0
+"""A linear predictor beyond this is a chance of 0 or 1: the outcomes are separated, and the fit runs away."""
+
+SEPARATED = "the outcomes are separated by the difference, so no chance at 0 can be fitted"
+
+
+class Outcome(NamedTuple):
+    """Rows that share a value of the covariate.
+
+    Attributes:
+        x: the covariate.
+        n: number of rows.
+        wins: sum of their outcomes, each 0 to 1.
+        cluster: the cluster of the rows, or None where they are taken as independent.
+    """
+
+    x: Exact
+    n: int
+    wins: Exact
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fitted log-odds line.
+
+    Attributes:
+        intercept: log-odds where the covariate is 0.
+        slope: change of the log-odds per standard deviation of the covariate.
+    """
+
+    intercept: Estimate
+    slope: Estimate
+
+    def chance_at_zero(self, level: float) -> Statistic:
+        """Return the chance where the covariate is 0, its interval through the log-odds."""
+        found = self.intercept
+        if found.value is None:
+            return Statistic.refused(
+                found.reason or "", method=found.method, n=found.n, clusters=found.clusters
+            )
+        value = _chance(found.value)
+        if found.se is None:
+            return Statistic(
+                value,
+                level=level,
+                method=found.method,
+                n=found.n,
+                clusters=found.clusters,
+                reason=found.reason,
+            )
+        half = two_sided_quantile(level, found.df) * found.se
+        low, high = _chance(found.value - half), _chance(found.value + half)
+        return Statistic(value, low, high, level, found.method, found.n, found.clusters)
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds)) if log_odds >= 0 else 1 - 1 / (1 + math.exp(log_odds))
+
+
+def logistic_line(outcomes: Iterable[Outcome], *, by: str | None = None) -> Line | str:
+    """Return the log-odds of winning along one covariate, or the reason why it cannot be fitted.
+
+    The covariate is divided by its standard deviation and not centred, so that the intercept is the
+    log-odds where it is 0. Without `by` standard errors come from the information matrix, normal; with it
+    from the sandwich with one score per cluster, G/(G-1), t on G - 1. Outcomes between 0 and 1 (ties,
+    shares) are fractional responses.
+
+    Source: McCullagh & Nelder 1989, Generalized Linear Models, chapter 4; Papke & Wooldridge 1996 for
+    fractions.
+    Oracle: statsmodels GLM(family=Binomial()).fit(), cov_type="cluster".
+    """
+    held = sorted(
+        (row for row in outcomes if row.n > 0),
+        key=lambda row: (str(row.cluster), exact(row.x), exact(row.wins), row.n),
+    )
+    n = sum(row.n for row in held)
+    if n < 3:
+        return "a line through log-odds needs three rows"
+    if any(not 0 <= exact(row.wins) <= row.n for row in held):
+        raise StatisticsError("outcomes lie between 0 and 1")
+    integers, scale = common_scale(row.x for row in held)
+    whole = sum(row.n * x for row, x in zip(held, integers, strict=True))
+    spread = n * sum(row.n * x * x for row, x in zip(held, integers, strict=True)) - whole * whole
+    if spread == 0:
+        return "the difference is the same in all rows, so its effect cannot be told apart"
+    import numpy as np
+
+    deviation = math.sqrt(exact(spread) / (n * (n - 1))) / scale
+    xs = np.array([float(exact(row.x)) / deviation for row in held])
+    counts = np.array([float(row.n) for row in held])
+    wins = np.array([float(exact(row.wins)) for row in held])
+    design = np.column_stack([np.ones(len(xs)), xs])
+    beta = _newton(design, counts, wins)
+    if beta is None:
+        return SEPARATED
+    clusters = None if by is None else [str(row.cluster) for row in held]
+    return _line(design, counts, wins, beta, _Grouping(by or "", clusters))
+
+
+class _Grouping(NamedTuple):
+    by: str
+    clusters: list[str] | None
+
+
+def _newton(design: NDArray[Any], counts: NDArray[Any], wins: NDArray[Any]) -> NDArray[Any] | None:
+    import numpy as np
+    from scipy import special
+
+    def likelihood(beta: NDArray[Any]) -> float:
+        score = design @ beta
+        return float(wins @ special.log_expit(score) + (counts - wins) @ special.log_expit(-score))
+
+    beta = np.zeros(2)
+    best = likelihood(beta)
+    for _ in range(_ITERATIONS):
+        chance = special.expit(design @ beta)
+        information = (design.T * (counts * chance * (1 - chance))) @ design
+        if not np.linalg.cond(information) < 1e14:
+            return None
+        step = np.linalg.solve(information, design.T @ (wins - counts * chance))
+        while likelihood(beta + step) < best - abs(best) * 1e-14:
+            step = step / 2
+        beta = beta + step
+        best = likelihood(beta)
+        if float(np.max(np.abs(step))) < _STEP * max(1.0, float(np.max(np.abs(beta)))):
+            return None if float(np.max(np.abs(beta))) > _STEEP else beta
+    return None
+
+
+def _line(
+    design: NDArray[Any], counts: NDArray[Any], wins: NDArray[Any], beta: NDArray[Any], grouping: _Grouping
+) -> Line:
+    import numpy as np
+    from scipy import special
+
+    chance = special.expit(design @ beta)
+    n = int(counts.sum())
+    inverse = np.linalg.inv((design.T * (counts * chance * (1 - chance))) @ design)
+    if grouping.clusters is None:
+        errors = np.sqrt(np.diag(inverse))
+        intercept, slope = (
+            Estimate(float(b), float(e), None, "information", n) for b, e in zip(beta, errors, strict=True)
+        )
+        return Line(intercept, slope)
+    scores: dict[str, NDArray[Any]] = {}
+    parts = design * (wins - counts * chance)[:, None]
+    for key, part in zip(grouping.clusters, parts, strict=True):
+        scores[key] = scores.get(key, np.zeros(2)) + part
+    size = len(scores)
+    method = f"sandwich clustered by {grouping.by}"
+    if size < 2:
+        refused = Estimate(None, None, None, method, n, size, one_cluster(grouping.by))
+        return Line(refused, refused)
+    intercept, slope = (
+        Estimate(float(value), se, size - 1, method, n, size, None if se else NO_CLUSTER_SPREAD)
+        for value, se in zip(beta, cluster_errors(inverse, scores), strict=True)
+    )
+    return Line(intercept, slope)
