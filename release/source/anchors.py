@@ -7,11 +7,10 @@ from typing import Any
 
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
-from release.base.visible import quoted
-from release.source.document import Place
+from release.source.document import Mark
 
 
-class Stop(Exception):  # noqa: N818 - not an error but the end of reading
+class Stop(Exception):
     """Nothing after this place can be read; what was found so far is in the collector."""
 
 
@@ -20,30 +19,29 @@ class Anchored:
     """What an alias can name.
 
     Attributes:
-        value: the value, shared by all its aliases.
+        value: the collection, or the text of a scalar.
+        style: of the scalar, empty for a plain one.
         nodes: its nodes with all aliases in it written out.
         characters: its text with all aliases in it written out.
         height: levels of collections in it, 0 for a scalar.
-        key: the key that it would make; None for a collection.
-        raw: the digits of a number as written.
     """
 
     value: Any
+    style: str
     nodes: int
     characters: int
     height: int = 0
-    key: str | None = None
-    raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """An anchored collection that is still open, with the counts at its start."""
+@dataclass(slots=True)
+class _Opening:
+    """An anchored collection that is still open: the counts at its start, and the deepest level reached in it."""
 
     name: str
     nodes: int
-    index: int
-    added_characters: int
+    characters: int
+    depth: int
+    deepest: int
 
 
 class Anchors:
@@ -54,90 +52,97 @@ class Anchors:
         added_characters: characters that aliases add.
     """
 
-    __slots__ = ("_errors", "_known", "_shown", "_uses", "added_characters", "added_nodes")
+    __slots__ = ("_errors", "_known", "_open", "_shown", "_uses", "added_characters", "added_nodes")
 
     def __init__(self, shown: str, errors: ErrorCollector) -> None:
         self._shown = shown
         self._errors = errors
         self._known: dict[str, Anchored | None] = {}  # None while the anchored collection is open
-        self._uses: list[tuple[int, int, Place]] = []
+        self._open: list[_Opening] = []
+        self._uses: list[tuple[int, int, Mark]] = []
         self.added_nodes = 0
         self.added_characters = 0
 
-    def define(self, name: str, anchored: Anchored) -> None:
-        """Give a finished value a name; a later one replaces an earlier one."""
-        self._known[name] = anchored
+    def define(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's classes have no types
+        """Give a scalar a name; a later anchor replaces an earlier one of the same name."""
+        self._known[event.anchor] = Anchored(event.value, event.style, 1, len(event.value))
 
-    def open(self, name: str, nodes: int, index: int) -> Opening:
-        """Note that a collection with this name starts after `nodes` nodes, at character `index`."""
+    def deepen(self, depth: int) -> None:
+        """Note that the innermost open anchored collection reaches down to `depth` levels in the file."""
+        if self._open and self._open[-1].deepest < depth:
+            self._open[-1].deepest = depth
+
+    def open(self, name: str, nodes: int, index: int, depth: int) -> None:
+        """Note that a collection with this name starts at character `index`, at level `depth`, as node `nodes`."""
         self._known[name] = None
-        return Opening(name, nodes + self.added_nodes, index, self.added_characters)
+        counts = nodes - 1 + self.added_nodes, index - self.added_characters
+        self._open.append(_Opening(name, *counts, depth, depth))
 
-    def close(self, opening: Opening, value: Any, height: int, nodes: int, index: int) -> None:  # noqa: ANN401, PLR0913
-        """Note that a named collection ended after `nodes` nodes, at character `index`."""
+    def close(self, value: Any, nodes: int, index: int) -> None:  # noqa: ANN401
+        """Note that the innermost named collection ended before character `index`, `nodes` being read by then."""
+        opening = self._open.pop()
+        self.deepen(opening.deepest)
         self._known[opening.name] = Anchored(
             value,
+            "collection",
             nodes + self.added_nodes - opening.nodes,
-            index - opening.index + self.added_characters - opening.added_characters,
-            height,
+            index + self.added_characters - opening.characters,
+            opening.deepest - opening.depth + 1,
         )
 
-    def use(self, name: str, place: Place, depth: int) -> Anchored | None:
-        """Return what an alias stands for, inside `depth` collections; None after noting why it stands for nothing.
+    def use(self, name: str, mark: Mark, depth: int) -> Anchored:
+        """Return what an alias inside `depth` collections stands for; where it stands for nothing, an empty text.
 
         Raises:
             Stop: the file would become too large.
         """
-        if name not in self._known:
-            self._error("IN-010", f"the alias '*{name}' has no anchor '&{name}' before it", place,
-                        "define the anchor first, or put the text in quotes")  # fmt: skip
-            return None
-        anchored = self._known[name]
+        anchored = self._known.get(name)
         if anchored is None:
-            self._error("IN-009", f"the alias '*{name}' stands inside what it names", place,
-                        "write the value out")  # fmt: skip
-            return None
-        if depth + anchored.height > limits.NESTING:
-            self._error("IN-006", f"with this alias written out the nesting is {depth + anchored.height} levels deep;"
-                        f" the limit is {limits.NESTING}", place, "write it flatter")  # fmt: skip
-            return None
+            if name in self._known:
+                self._error("IN-009", f"the alias '*{name}' stands inside what it names", mark, "write the value out")
+            else:
+                self._error(
+                    "IN-010", f"the alias '*{name}' has no anchor '&{name}' before it", mark,
+                    "define the anchor first, or put the text in quotes",
+                )  # fmt: skip
+            return Anchored("", "'", 1, 0)
+        deepest = depth + anchored.height
+        if deepest > limits.NESTING:
+            self._error(
+                "IN-006",
+                f"with this alias written out the nesting is {deepest} levels deep; the limit is {limits.NESTING}",
+                mark, "write it flatter",
+            )  # fmt: skip
+        self.deepen(deepest)
         self.added_nodes += anchored.nodes - 1
         self.added_characters += anchored.characters
-        self._uses.append((self.added_nodes, self.added_characters, place))
+        self._uses.append((self.added_nodes, self.added_characters, mark))
         if self.added_nodes > limits.NODES:
-            self._too_large(f"at least {self.added_nodes} nodes; the limit is {limits.NODES}", place)
+            self._too_large(f"at least {self.added_nodes} nodes; the limit is {limits.NODES}", mark)
             raise Stop
         return anchored
 
     def check(self, nodes: int, characters: int) -> None:
         """Compare the size with aliases written out to what is written, once the whole file is known.
 
-        The error stands at the first alias that goes beyond the limit.
+        The error stands at the first alias that goes beyond a limit.
         """
         factor = limits.ALIAS_EXPANSION
-        if self.added_nodes <= (factor - 1) * nodes and self.added_characters <= factor * characters:
+        for added_nodes, added_characters, mark in self._uses:
+            if nodes + added_nodes > limits.NODES:
+                what = f"{nodes + self.added_nodes} nodes; the limit is {limits.NODES}"
+            elif nodes + added_nodes > factor * nodes:
+                what = f"{nodes + self.added_nodes} nodes, more than {factor} times the {nodes} written"
+            elif characters + added_characters > factor * characters:
+                total = characters + self.added_characters
+                what = f"{total} characters, more than {factor} times the {characters} written"
+            else:
+                continue
+            self._too_large(what, mark)
             return
-        for added_nodes, added_characters, place in self._uses:
-            if added_nodes > (factor - 1) * nodes:
-                self._too_large(
-                    f"{nodes + self.added_nodes} nodes, more than {factor} times the {nodes} that are written",
-                    place,
-                )
-                return
-            if added_characters > factor * characters:
-                self._too_large(
-                    f"{self.added_characters} more characters, more than {factor} times the {characters} of the file",
-                    place,
-                )
-                return
 
-    def _too_large(self, what: str, place: Place) -> None:
-        self._error(
-            "IN-008",
-            f"with its aliases written out the file has {what}",
-            place,
-            "write values out instead of aliases",
-        )
+    def _too_large(self, what: str, mark: Mark) -> None:
+        self._error("IN-008", f"with its aliases written out the file has {what}", mark, "write values out instead")
 
-    def _error(self, code: str, message: str, place: Place, hint: str) -> None:
-        self._errors.add(code, message, Position(self._shown, *place), hint)
+    def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
+        self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)

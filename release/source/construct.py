@@ -1,7 +1,8 @@
 """YAML events to a tree: the data of YAML 1.2 core, with places, within limits, and nothing else.
 
 The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing recurses, so the
-depth of the input never becomes the depth of the stack.
+depth of the input never becomes the depth of the stack. A collection is made when it ends, out of the events of its
+children; the event of a collection or an alias gets its value as an attribute then, so that all children look alike.
 """
 
 from __future__ import annotations
@@ -12,274 +13,272 @@ from typing import Any, Final
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
 from release.base.visible import quoted
-from release.source.anchors import Anchored, Anchors, Opening, Stop
-from release.source.document import Map, Place, Scalar, Seq
-from release.source.scalars import NUMBER_STARTS, WORD_STARTS, WORDS, BadNumber, number
+from release.source.anchors import Anchors, Stop
+from release.source.document import START, Map, Mark, Origin, Scalar, Seq
+from release.source.scalars import MEANT, WORDS, BadNumber, number
 
-# What may stand between the start of a node and its content: an anchor and a tag in either order, spaces, comments.
+# What may stand between the start of a node and its content: anchor and tag in either order, spaces, comments.
 _PROPERTY: Final = re.compile(
     r"(?P<tag>!<[^>\s]*>|![^\s,\[\]{}]*)|&[^\s,\[\]{}]+|(?P<break>\r\n|\r|\n)|[ \t]+(?:#[^\r\n]*)?"
 )
 _SURELY_SHORT: Final = limits.SCALAR_BYTES // 4
-_NOT_A_KEY: Final = "\0"  # stands for a key that was refused; such a tree is never handed on
-
-
-class _Frame:
-    """A collection that is still open; `key` is None while a mapping waits for its next key."""
-
-    __slots__ = ("height", "key", "mapping", "node", "opening")
-
-    def __init__(self, node: Any, opening: Opening | None, *, mapping: bool) -> None:  # noqa: ANN401 - Map or Seq
-        self.node = node
-        self.mapping = mapping
-        self.key: str | None = None
-        self.opening = opening
-        self.height = 0  # levels of collections in it
+# An escape of two characters writes at most three bytes: what is written in fewer characters is within the limit.
+_MAY_BE_LARGE: Final = limits.SCALAR_BYTES * 2 // 4
+NUMBERS: Final = frozenset([int, float])
+_COLLECTION: Final = "collection"  # in place of the style of a scalar, which is empty for a plain one
 
 
 class Builder:
     """Builds the tree of one file from the events of a parser.
 
     Attributes:
-        roots: the values of the file's documents: one, once `run` has returned and the file holds anything.
-        at: where the root's value stands.
+        root: the tree, once `run` has returned.
+        at: where the root's value starts.
+        empty: whether the file holds no value.
     """
 
-    def __init__(self, text: str, shown: str, errors: ErrorCollector, restore: dict[int, int]) -> None:
+    def __init__(self, text: str, shown: str, errors: ErrorCollector, restore: dict[int, str]) -> None:
         self._text = text
         self._shown = shown
         self._errors = errors
         self._restore = restore
         self._anchors = Anchors(shown, errors)
-        self._nodes = 0
-        self._stack: list[_Frame] = []
-        self._frame = _Frame(Seq(shown), None, mapping=False)  # holds the root
-        self.roots: Seq = self._frame.node
+        self._known: dict[str, Scalar] = dict(WORDS)  # plain scalars to what they mean
+        # Open collections: the event that began each, and the events of its children; the file itself is the first.
+        self._stack: list[tuple[Any, list[Any]]] = [(None, [])]
+        self.root: Any = None
+        self.at: Mark = START
+        self.empty = True
 
-    def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML's classes have no types
+    def run(self, parser: Any) -> None:  # noqa: ANN401, PLR0912 - PyYAML has no types; one branch per event, hot
         """Read all events; mistakes go to the collector.
 
         Raises:
             Stop: reading had to end early.
             yaml.YAMLError: the text is not YAML.
         """
-        from yaml import events
+        from yaml.events import (
+            AliasEvent,
+            DocumentStartEvent,
+            MappingEndEvent,
+            MappingStartEvent,
+            ScalarEvent,
+            SequenceEndEvent,
+            SequenceStartEvent,
+            StreamEndEvent,
+        )
 
         get = parser.get_event
-        scalar = self._scalar
-        mapping_start, mapping_end = events.MappingStartEvent, events.MappingEndEvent
-        sequence_start, sequence_end = events.SequenceStartEvent, events.SequenceEndEvent
-        scalar_event = events.ScalarEvent
-        event = get()
-        while event.__class__ is not events.StreamEndEvent:
-            kind = event.__class__
-            if kind is scalar_event:
-                scalar(event)
-            elif kind is mapping_start or kind is sequence_start:
-                self._open(event, mapping=kind is mapping_start)
-            elif kind is mapping_end or kind is sequence_end:
-                self._close(event)
-            elif kind is events.AliasEvent:
-                self._alias(event)
-            elif kind is events.DocumentStartEvent:
-                self._document(event)
+        most = limits.NODES
+        odd = bool(self._restore)
+        stack = self._stack
+        children = stack[0][1]
+        nodes = 0
+        while True:
             event = get()
-        self._anchors.check(self._nodes, len(self._text))
-
-    def _scalar(self, event: Any) -> None:  # noqa: ANN401
-        """Take a scalar: the next key of a mapping (as written, whatever it would mean as a value), or a value."""
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        text = event.value
-        self._nodes += 1
-        if self._nodes > limits.NODES:
-            self._too_many(place)
-        if event.anchor is not None or event.tag is not None:
-            place = self._properties(event, place)
-        if self._restore:
-            text = text.translate(self._restore)
-        if len(text) > _SURELY_SHORT:
-            self._check_size(text, place)
-        frame = self._frame
-        node = frame.node
-        plain = event.implicit[0]
-        if frame.mapping:
-            key = frame.key
-            if key is None:
-                if event.anchor is not None:
-                    self._anchors.define(event.anchor, Anchored(text, 1, len(text), key=text))
-                if not text and plain:
-                    self._error("IN-013", "a key is missing here", place, "write the key, or delete the line")
-                    self._not_a_key("", place, report=False)
-                    return
-                if text in node.key_marks:
-                    self._add_key(text, place)
+            kind = event.__class__
+            if kind is ScalarEvent:
+                nodes += 1
+                if nodes > most:
+                    self._too_many(event.start_mark)
+                if odd or event.anchor is not None or event.tag is not None:
+                    self._odd_scalar(event)
+                children.append(event)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                start, finished = stack.pop()
+                children = stack[-1][1]
+                self._close(start, finished, event.end_mark.index, mapping=kind is MappingEndEvent)
+                if start.anchor is not None:
+                    self._anchors.close(start.value, nodes, event.end_mark.index)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent or kind is AliasEvent:
+                nodes += 1
+                if nodes > most:
+                    self._too_many(event.start_mark)
+                children.append(event)
+                if kind is AliasEvent:
+                    self._alias(event)
                 else:
-                    node.key_marks[text] = place
-                frame.key = text
-                return
-            frame.key = None
-            node.value_marks[key] = place
-        else:
-            key = len(node)
-            node.append(None)
-            node.value_marks.append(place)
-        value: Scalar = text
-        if plain:
-            first = text[:1]
-            if first in NUMBER_STARTS:
-                value = self._number(text, place)
-                if value.__class__ is not str:
-                    node.raw[key] = text
-            elif first in WORD_STARTS or not first:
-                value = WORDS.get(text, text)
-        node[key] = value
-        if event.anchor is not None:
-            raw = node.raw.get(key)
-            self._anchors.define(event.anchor, Anchored(value, 1, len(text), key=text, raw=raw))
+                    children = self._open(event, nodes)
+            elif kind is DocumentStartEvent:
+                self._document(event)
+            elif kind is StreamEndEvent:
+                break
+        self._anchors.check(nodes, len(self._text))
 
-    def _open(self, event: Any, *, mapping: bool) -> None:  # noqa: ANN401
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        opening = None
-        if event.anchor is not None or event.tag is not None:
-            place = self._properties(event, place)
-            if event.anchor is not None:
-                opening = self._anchors.open(event.anchor, self._nodes, mark.index)
-        self._nodes += 1
-        if self._nodes > limits.NODES:
-            self._too_many(place)
-        if len(self._stack) >= limits.NESTING:
+    def finish(self) -> None:
+        """Make the tree; of a file that could not be read to its end, check what was read."""
+        from yaml.events import MappingStartEvent
+
+        while len(self._stack) > 1:
+            start, children = self._stack.pop()
+            self._close(start, children, start.start_mark.index, mapping=isinstance(start, MappingStartEvent))
+        roots = self._stack[0][1]
+        if roots:
+            holder = self._sequence(roots)
+            self.root, self.at, self.empty = holder[0], holder.marks[0], False
+
+    def _open(self, event: Any, nodes: int) -> list[Any]:  # noqa: ANN401
+        """Begin a collection, the node number `nodes`, and return where its children go."""
+        stack = self._stack
+        depth = len(stack)
+        if depth > limits.NESTING:
             self._error(
-                "IN-006", f"the nesting is more than {limits.NESTING} levels deep here; the limit is {limits.NESTING}",
-                place, "write it flatter",
+                "IN-006", f"the nesting is {depth} levels deep here; the limit is {limits.NESTING}",
+                event.start_mark, "write it flatter",
             )  # fmt: skip
             raise Stop
-        style = "flow" if event.flow_style else "block"
-        node = Map(self._shown, *place, style) if mapping else Seq(self._shown, *place, style)
-        frame = self._frame
-        if frame.mapping and frame.key is None:
-            self._not_a_key("mapping" if mapping else "list", place)
-        else:
-            self._put(node, place)
-        self._stack.append(frame)
-        self._frame = _Frame(node, opening, mapping=mapping)
+        self._anchors.deepen(depth)
+        if event.anchor is not None:
+            self._anchors.open(event.anchor, nodes, event.start_mark.index, depth)
+        if event.anchor is not None or event.tag is not None:
+            self._properties(event)
+        event.style = _COLLECTION
+        children: list[Any] = []
+        stack.append((event, children))
+        return children
 
-    def _close(self, event: Any) -> None:  # noqa: ANN401
-        frame = self._frame
-        self._frame = parent = self._stack.pop()
-        height = frame.height + 1
-        parent.height = max(parent.height, height)
-        if frame.opening is not None:
-            self._anchors.close(frame.opening, frame.node, height, self._nodes, event.end_mark.index)
-
-    def _put(self, value: Any, place: Place) -> None:  # noqa: ANN401
-        """Make `value` the next item, or the value of the key that was read last."""
-        frame = self._frame
-        node = frame.node
-        if frame.mapping:
-            node[frame.key] = value
-            node.value_marks[frame.key] = place
-            frame.key = None
-        else:
-            node.append(value)
-            node.value_marks.append(place)
+    def _close(self, start: Any, children: list[Any], end: int, *, mapping: bool) -> None:  # noqa: ANN401
+        """Make the collection that the event `start` began and that ends before character `end`."""
+        mark = start.start_mark
+        if end - mark.index > _MAY_BE_LARGE:
+            self._check_sizes(children)
+        node: Any = self._mapping(children) if mapping else self._sequence(children)
+        node.start = mark
+        node.style = "flow" if start.flow_style else "block"
+        start.value = node
 
     def _alias(self, event: Any) -> None:  # noqa: ANN401
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        self._nodes += 1
-        if self._nodes > limits.NODES:
-            self._too_many(place)
-        found = self._anchors.use(event.anchor, place, len(self._stack))
-        frame = self._frame
-        if frame.mapping and frame.key is None:
-            if found is None or found.key is None:
-                self._not_a_key("alias of a collection", place, report=found is not None)
-            else:
-                self._add_key(found.key, place)
-            return
-        key = frame.key if frame.mapping else len(frame.node)
-        self._put(None if found is None else found.value, place)
-        if found is not None and found.raw is not None:
-            frame.node.raw[key] = found.raw
+        found = self._anchors.use(event.anchor, event.start_mark, len(self._stack) - 1)
+        event.value, event.style = found.value, found.style
+
+    def _mapping(self, children: list[Any]) -> Map:
+        node = Map()
+        node.file = self._shown
+        node.raw = raw = {}
+        node.marks = [child.start_mark for child in children]
+        known = self._known
+        pairs = iter(children)
+        try:
+            for key_event, event in zip(pairs, pairs, strict=False):
+                value = event.value
+                if not event.style and value[:1] in MEANT:
+                    text = value
+                    value = known.get(text, known)
+                    if value is known:
+                        value = self._meaning(event)
+                    if value.__class__ in NUMBERS:
+                        raw[key_event.value] = text
+                node[key_event.value] = value
+        except TypeError:  # a collection as a key cannot be hashed
+            self._check_keys(children)
+            return node
+        if 2 * len(node) != len(children) or "" in node:
+            self._check_keys(children)
+        return node
+
+    def _sequence(self, children: list[Any]) -> Seq:
+        node = Seq()
+        node.file = self._shown
+        node.raw = raw = {}
+        node.marks = [child.start_mark for child in children]
+        known = self._known
+        for event in children:
+            value = event.value
+            if not event.style and value[:1] in MEANT:
+                text = value
+                value = known.get(text, known)
+                if value is known:
+                    value = self._meaning(event)
+                if value.__class__ in NUMBERS:
+                    raw[len(node)] = text
+            node.append(value)
+        return node
+
+    def _meaning(self, event: Any) -> Scalar:  # noqa: ANN401
+        """Return what a plain scalar means, and remember it: plans repeat dates and figures."""
+        text: str = event.value
+        try:
+            value = self._known[text] = number(text)
+        except BadNumber as error:
+            self._error(error.code, f"{quoted(text)} {error}", event.start_mark, error.hint)
+            return text
+        return value
+
+    # What is rare or wrong
 
     def _document(self, event: Any) -> None:  # noqa: ANN401
         mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        if self.roots:
+        if self._stack[0][1]:
             self._error(
-                "IN-014",
-                "a second document starts here; a file holds one",
-                place,
-                "put it into a file of its own",
+                "IN-014", "a second document starts here; a file holds one", mark, "put it into a file of its own"
             )
             raise Stop
         if event.version is not None and event.version != (1, 2):
             asked = ".".join(map(str, event.version))
-            self._error(
-                "IN-001", f"the file asks for YAML {asked}; it is read as YAML 1.2", place, "remove this line"
-            )
+            self._error("IN-001", f"the file asks for YAML {asked}; it is read as YAML 1.2", mark, "remove this line")
         if event.tags:
-            self._error("IN-011", "a %TAG line: values have no tags here", place, "remove this line")
+            self._error("IN-011", "a %TAG line: values have no tags here", mark, "remove this line")
 
-    # What is rare or wrong
+    def _odd_scalar(self, event: Any) -> None:  # noqa: ANN401
+        if self._restore:
+            event.value = event.value.translate(self._restore)
+        if event.anchor is not None or event.tag is not None:
+            self._properties(event)
+            if event.anchor is not None:
+                self._anchors.define(event)
 
-    def _properties(self, event: Any, place: Place) -> Place:  # noqa: ANN401
-        """Refuse a tag, and return where the content behind anchor and tag stands."""
-        index = event.start_mark.index
-        line, column = place
-        while (match := _PROPERTY.match(self._text, index)) is not None and match.end() > index:
+    def _properties(self, event: Any) -> None:  # noqa: ANN401
+        """Refuse a tag, and move the start of the event behind anchor and tag."""
+        mark = event.start_mark
+        index, line, column = mark.index, mark.line, mark.column
+        while (match := _PROPERTY.match(self._text, index)) is not None:
             if match["tag"]:
                 self._error(
-                    "IN-011", f"the tag {quoted(match['tag'])} is not allowed: a value's type follows from how it is "
-                    "written", (line, column), "remove the tag; put text in quotes where it must stay text",
+                    "IN-011", f"the tag {quoted(match['tag'])} is not allowed", Origin(index, line, column),
+                    "remove it: a value's type follows from how it is written; quotes keep it text",
                 )  # fmt: skip
-            if match["break"]:
-                line, column = line + 1, 1
-            else:
-                column += match.end() - index
             index = match.end()
-        return place if index > event.end_mark.index else (line, column)
+            line, column = (line + 1, 0) if match["break"] else (line, column + match.end() - match.start())
+        # A value that is absent stands where its properties end, not where the next key starts.
+        end = event.end_mark
+        event.start_mark = (
+            Origin(index, line, column) if index <= end.index else Origin(end.index, end.line, end.column)
+        )
 
-    def _add_key(self, key: str, place: Place) -> None:
-        marks = self._frame.node.key_marks
-        if key in marks:
-            self._error(
-                "IN-012", f"the key {quoted(key)} is written twice; first in line {marks[key][0]}", place,
-                "keep one of the two",
-            )  # fmt: skip
-        else:
-            marks[key] = place
-        self._frame.key = key
+    def _check_keys(self, children: list[Any]) -> None:
+        """Report keys that are not texts, missing, or written twice."""
+        first: dict[str, int] = {}
+        for event in children[::2]:
+            key, mark = event.value, event.start_mark
+            if not isinstance(key, str):
+                what = "list" if isinstance(key, Seq) else "mapping"
+                self._error("IN-013", f"a {what} cannot be a key", mark, "use a text as key")
+            elif not key and not event.style:
+                self._error("IN-013", "a key is missing here", mark, "write the key, or delete the line")
+            elif key in first:
+                self._error(
+                    "IN-012", f"the key {quoted(key)} is written twice; first in line {first[key]}", mark,
+                    "keep one of the two",
+                )  # fmt: skip
+            else:
+                first[key] = mark.line + 1
 
-    def _not_a_key(self, what: str, place: Place, *, report: bool = True) -> None:
-        if report:
-            self._error("IN-013", f"a {what} cannot be a key", place, "use a text as key")
-        self._frame.node.key_marks[_NOT_A_KEY] = place
-        self._frame.key = _NOT_A_KEY
+    def _check_sizes(self, children: list[Any]) -> None:
+        for event in children:
+            if isinstance(event.value, str) and len(event.value) > _SURELY_SHORT:
+                size = len(event.value.encode())
+                if size > limits.SCALAR_BYTES:
+                    self._error(
+                        "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}", event.start_mark,
+                        "move long text into a file of its own and refer to it",
+                    )  # fmt: skip
 
-    def _number(self, text: str, place: Place) -> Scalar:
-        try:
-            return number(text)
-        except BadNumber as error:
-            self._error(error.code, f"{quoted(text)} {error}", place, error.hint)
-            return None
-
-    def _check_size(self, text: str, place: Place) -> None:
-        size = len(text.encode())
-        if size > limits.SCALAR_BYTES:
-            self._error(
-                "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}", place,
-                "move long text into a file of its own and refer to it",
-            )  # fmt: skip
-
-    def _too_many(self, place: Place) -> None:
+    def _too_many(self, mark: Mark) -> None:
         self._error(
-            "IN-007", f"the file has more than {limits.NODES} keys, values and collections", place,
+            "IN-007", f"the file has more than {limits.NODES} keys, values and collections", mark,
             "split it, or move rows of data into a CSV file",
         )  # fmt: skip
         raise Stop
 
-    def _error(self, code: str, message: str, place: Place, hint: str) -> None:
-        self._errors.add(code, message, Position(self._shown, *place), hint)
+    def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
+        self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from release.base.errors import Position
 
@@ -14,44 +15,87 @@ Style: TypeAlias = Literal["block", "flow"]
 Place: TypeAlias = tuple[int, int]
 
 
+class Mark(Protocol):
+    """A place as the parser of events gives it: 0-based, and read only when somebody asks."""
+
+    @property
+    def index(self) -> int:
+        """Code points before it in the text."""
+
+    @property
+    def line(self) -> int:
+        """0-based line."""
+
+    @property
+    def column(self) -> int:
+        """0-based column in code points."""
+
+
+class Origin(NamedTuple):
+    """A place that the parser does not give, such as that of a value behind its anchor; 0-based like `Mark`."""
+
+    index: int
+    line: int
+    column: int
+
+
+START: Final = Origin(0, 0, 0)
+
+
 class Map(dict[str, Any]):
     """A mapping as written.
 
+    Keys are texts, just as they stand in the file. The places are worked out when they are first asked for: a file
+    without mistakes hardly needs them.
+
     Attributes:
         file: path of the file as shown to people.
-        line: 1-based line where it starts.
-        column: 1-based column where it starts, in code points.
-        key_marks: key to the place of the key.
-        value_marks: key to the place of the value; an alias has the place of its `*name`.
+        start: where it starts.
+        marks: where its keys and values start: key, value, key, value …
         raw: key to the digits of a number as they were written.
         style: `block` or `flow`.
     """
 
-    __slots__ = ("column", "file", "key_marks", "line", "raw", "style", "value_marks")
+    __slots__ = ("_key_marks", "_value_marks", "file", "marks", "raw", "start", "style")
 
     file: str
-    line: int
-    column: int
-    key_marks: dict[str, Place]
-    value_marks: dict[str, Place]
+    start: Mark
+    marks: list[Mark]
     raw: dict[str, str]
     style: Style
 
-    def __init__(self, file: str = "", line: int = 1, column: int = 1, style: Style = "block") -> None:
-        self.file = file
-        self.line = line
-        self.column = column
-        self.style = style
-        self.key_marks = {}
-        self.value_marks = {}
-        self.raw = {}
+    @property
+    def line(self) -> int:
+        """1-based line where it starts."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """1-based column where it starts, in code points."""
+        return self.start.column + 1
+
+    @property
+    def key_marks(self) -> dict[str, Place]:
+        """Key to line and column of the key."""
+        try:
+            return self._key_marks
+        except AttributeError:
+            self._key_marks: dict[str, Place] = dict(zip(self, map(_place, self.marks[::2]), strict=True))
+            return self._key_marks
+
+    @property
+    def value_marks(self) -> dict[str, Place]:
+        """Key to line and column of the value; of an alias, those of its `*name`."""
+        try:
+            return self._value_marks
+        except AttributeError:
+            self._value_marks: dict[str, Place] = dict(zip(self, map(_place, self.marks[1::2]), strict=True))
+            return self._value_marks
 
     @property
     def position(self) -> Position:
         """Where the mapping is reported: its first key, or its own start when it is empty."""
-        for line, column in self.key_marks.values():
-            return Position(self.file, line, column)
-        return Position(self.file, self.line, self.column)
+        return Position(self.file, *_place(self.marks[0] if self.marks else self.start))
 
     def key_position(self, key: str) -> Position:
         """Return the place of a key, or of the mapping when it has no such key."""
@@ -69,73 +113,70 @@ class Seq(list[Any]):
 
     Attributes:
         file: path of the file as shown to people.
-        line: 1-based line where it starts.
-        column: 1-based column where it starts, in code points.
-        value_marks: the place of each item; an alias has the place of its `*name`.
+        start: where it starts.
+        marks: where its items start.
         raw: index to the digits of a number as they were written.
         style: `block` or `flow`.
     """
 
-    __slots__ = ("column", "file", "line", "raw", "style", "value_marks")
+    __slots__ = ("file", "marks", "raw", "start", "style")
 
     file: str
-    line: int
-    column: int
-    value_marks: list[Place]
+    start: Mark
+    marks: list[Mark]
     raw: dict[int, str]
     style: Style
 
-    def __init__(self, file: str = "", line: int = 1, column: int = 1, style: Style = "block") -> None:
-        self.file = file
-        self.line = line
-        self.column = column
-        self.style = style
-        self.value_marks = []
-        self.raw = {}
+    @property
+    def line(self) -> int:
+        """1-based line where it starts."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """1-based column where it starts, in code points."""
+        return self.start.column + 1
+
+    @property
+    def value_marks(self) -> list[Place]:
+        """Line and column of each item; of an alias, those of its `*name`."""
+        return list(map(_place, self.marks))
 
     @property
     def position(self) -> Position:
         """Where the sequence starts."""
-        return Position(self.file, self.line, self.column)
+        return Position(self.file, *_place(self.start))
 
     def value_position(self, index: int) -> Position:
         """Return the place of an item, or of the sequence when it has no such item."""
-        if 0 <= index < len(self.value_marks):
-            return Position(self.file, *self.value_marks[index])
-        return self.position
+        return Position(self.file, *_place(self.marks[index])) if 0 <= index < len(self.marks) else self.position
 
 
+def _place(mark: Mark) -> Place:
+    return mark.line + 1, mark.column + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file that was read.
 
     Attributes:
         file: path as shown to people.
         root: `Map`, `Seq` or a scalar; in JSON plain dictionaries and lists.
-        line: line of the root's value.
-        column: column of the root's value.
         text: the decoded text, without a byte order mark.
         size: bytes of the file.
         digest: `sha256:` and the digest of its bytes.
+        line: line of the root's value.
+        column: column of the root's value.
     """
 
-    __slots__ = ("column", "digest", "file", "line", "root", "size", "text")
-
-    def __init__(  # noqa: PLR0913 - a record, built in one place
-        self,
-        file: str,
-        root: Any,
-        text: str,
-        *,
-        size: int,
-        digest: str,
-        at: Place = (1, 1),  # noqa: ANN401
-    ) -> None:
-        self.file = file
-        self.root = root
-        self.line, self.column = at
-        self.text = text
-        self.size = size
-        self.digest = digest
+    file: str
+    root: Any
+    text: str
+    size: int
+    digest: str
+    line: int = 1
+    column: int = 1
 
     @property
     def texts(self) -> dict[str, str]:
@@ -200,5 +241,5 @@ def raw_of(root: Map | Seq, route: Route) -> str | None:
     """Return a number's digits as they were written, or None when the value is not a plain number."""
     if not route:
         return None
-    parent = node_at(root, route[:-1])
-    return parent.raw.get(route[-1]) if isinstance(parent, Map | Seq) else None  # type: ignore[call-overload,no-any-return] # a step that does not fit its parent finds nothing
+    raw: dict[Any, str] = getattr(node_at(root, route[:-1]), "raw", {})
+    return raw.get(route[-1])

@@ -93,10 +93,8 @@ def parse_document(content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES
     errors.texts.setdefault(shown, text)
     builder = _build(text, shown, errors)
     errors.raise_if_any()
-    line, column = builder.roots.value_marks[0]
-    return Document(
-        shown, builder.roots[0], text, size=len(content), digest=sha256(content), at=(line, column)
-    )
+    place = builder.at
+    return Document(shown, builder.root, text, len(content), sha256(content), place.line + 1, place.column + 1)
 
 
 def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
@@ -110,9 +108,9 @@ def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
         errors.errors.append(syntax_error(problem, text, shown))
     except Stop:
         pass
-    else:
-        if not builder.roots:
-            errors.add("IN-002", "the file holds nothing", Position(shown), "write the plan or pack into it")
+    builder.finish()
+    if builder.empty and not errors.errors:
+        errors.add("IN-002", "the file holds nothing", Position(shown), "write the plan or pack into it")
     return builder
 
 
