@@ -1,4 +1,4 @@
-"""One table of ratios: each job against a floor measured in the same run. Ratios travel; milliseconds do not."""
+"""One table of ratios, each job against a floor measured in the same run: milliseconds do not travel."""
 
 from __future__ import annotations
 

@@ -81,3 +81,10 @@ def use_colour(*, no_color: bool, output: str | None) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the columns of the terminal, at most 100 so that lines stay readable; 80 where there is none."""
+    import shutil
+
+    return min(100, max(40, shutil.get_terminal_size((80, 24)).columns)) if sys.stdout.isatty() else 80

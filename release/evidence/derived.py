@@ -114,7 +114,8 @@ def derive_partner(partner: Tree, stages: Sequence[Tree], evidence: Mapping[str,
         unknown=is_unknown(partner, "access")
         or any(is_unknown(entry, "from") for entry in partner.get("access", ())),
     )
-    result["findings"] = [with_evidence(finding, evidence) for finding in partner.get("findings", ())]
+    if not is_unknown(partner, "findings"):
+        result["findings"] = [with_evidence(finding, evidence) for finding in partner.get("findings", ())]
     return result
 
 
@@ -146,16 +147,18 @@ def cited_by(node: Mapping[str, Any]) -> list[Tree]:
 def derive_assessed(node: Tree, evidence: Mapping[str, Tree], mitigations: Mapping[str, Tree]) -> Tree:
     """Resolve a risk or a benefit: assessments with their evidence, and a risk's mitigations."""
     result = dict(node)
-    result["assessments"] = [
+    assessments = [
         {
             **with_evidence(assessment, evidence),
             "residual_stated": "residual" in assessment or is_unknown(assessment, "residual"),
         }
         for assessment in node.get("assessments", ())
     ]
-    result["evidence_all"] = unique(
-        cited for assessment in result["assessments"] for cited in cited_by(assessment)
-    )
+    hidden = is_unknown(node, "assessments")
+    if not hidden:
+        result["assessments"] = assessments
+    everything = unique(cited for assessment in assessments for cited in cited_by(assessment))
+    set_or_mark(result, "evidence_all", everything, unknown=hidden)
     if "mitigations" in node:
         result["mitigations"] = [mitigations[name] for name in node["mitigations"] if name in mitigations]
     return result
@@ -180,7 +183,8 @@ def derive_monitoring(monitoring: Tree) -> Tree:
         )
         set_or_mark(derived, "rate", rate, unknown=unknown)
         observations.append(derived)
-    result["observations"] = observations
+    if not is_unknown(monitoring, "observations"):
+        result["observations"] = observations
     return result
 
 

@@ -116,7 +116,7 @@ def _stage_rows(facts: Facts) -> Iterator[_Row]:
 
 
 def _variant_rows(facts: Facts) -> Iterator[_Row]:
-    for variant in facts.plan["variants"]:
+    for variant in facts.plan.get("variants", ()):
         stages = [
             stage["id"]
             for stage in facts.stages
@@ -135,20 +135,20 @@ def _criterion_rows(facts: Facts) -> Iterator[_Row]:
 
 def _assessed_rows(section: str, name: str) -> Callable[[Facts], Iterator[_Row]]:
     def rows(facts: Facts) -> Iterator[_Row]:
-        for each in facts.plan[section]:
+        for each in facts.plan.get(section, ()):
             yield {name: each}, each["id"], each, _assessed_stages(each)
 
     return rows
 
 
 def _assessed_stages(node: Tree) -> list[str]:
-    return list(dict.fromkeys(each["stage"] for each in node["assessments"] if "stage" in each))
+    return list(dict.fromkeys(each["stage"] for each in node.get("assessments", ()) if "stage" in each))
 
 
 def _assessment_rows(facts: Facts) -> Iterator[_Row]:
     by_id = {stage["id"]: stage for stage in facts.stages}
-    for risk in facts.plan["risks"]:
-        for assessment in risk["assessments"]:
+    for risk in facts.plan.get("risks", ()):
+        for assessment in risk.get("assessments", ()):
             stage = by_id.get(assessment.get("stage", ""))
             if stage is not None and stage["status"] != "cancelled":
                 bindings = {**facts.neighbours(stage), "risk": risk, "assessment": assessment}
@@ -156,10 +156,10 @@ def _assessment_rows(facts: Facts) -> Iterator[_Row]:
 
 
 def _mitigation_rows(facts: Facts) -> Iterator[_Row]:
-    for mitigation in facts.plan["mitigations"]:
+    for mitigation in facts.plan.get("mitigations", ()):
         stages = [
             stage
-            for risk in facts.plan["risks"]
+            for risk in facts.plan.get("risks", ())
             if mitigation["id"] in {own["id"] for own in risk.get("mitigations", ())}
             for stage in _assessed_stages(risk)
         ]
@@ -167,25 +167,25 @@ def _mitigation_rows(facts: Facts) -> Iterator[_Row]:
 
 
 def _partner_rows(facts: Facts) -> Iterator[_Row]:
-    for partner in facts.plan["partners"]:
+    for partner in facts.plan.get("partners", ()):
         yield {"partner": partner}, partner["id"], partner, partner.get("stages", facts.unreleased)
 
 
 def _finding_rows(facts: Facts) -> Iterator[_Row]:
-    for partner in facts.plan["partners"]:
-        for finding in partner["findings"]:
+    for partner in facts.plan.get("partners", ()):
+        for finding in partner.get("findings", ()):
             stages = finding.get("stages") or partner.get("stages", facts.unreleased)
             yield {"partner": partner, "finding": finding}, finding["id"], finding, stages
 
 
 def _evidence_rows(facts: Facts) -> Iterator[_Row]:
-    for evidence in facts.plan["evidence"]:
+    for evidence in facts.plan.get("evidence", ()):
         yield {"evidence": evidence}, evidence["id"], evidence, evidence["cited_for"]
 
 
 def _whole_plan_rows(section: str, name: str) -> Callable[[Facts], Iterator[_Row]]:
     def rows(facts: Facts) -> Iterator[_Row]:
-        for each in facts.plan[section]:
+        for each in facts.plan.get(section, ()):
             yield {name: each}, each["id"], each, each.get("stages") or facts.unreleased
 
     return rows
@@ -193,7 +193,7 @@ def _whole_plan_rows(section: str, name: str) -> Callable[[Facts], Iterator[_Row
 
 def _approval_rows(facts: Facts) -> Iterator[_Row]:
     by_id = {stage["id"]: stage for stage in facts.stages}
-    for approval in facts.plan["approvals"]:
+    for approval in facts.plan.get("approvals", ()):
         stage = by_id.get(approval.get("stage", ""))
         if stage is not None:
             bindings = {**facts.neighbours(stage), "approval": approval}
@@ -201,7 +201,7 @@ def _approval_rows(facts: Facts) -> Iterator[_Row]:
 
 
 def _waiver_rows(facts: Facts) -> Iterator[_Row]:
-    for waiver in facts.plan["waivers"]:
+    for waiver in facts.plan.get("waivers", ()):
         stages = (waiver["stage"],) if "stage" in waiver else facts.unreleased
         yield {"waiver": waiver}, waiver.get("rule", ""), waiver, stages
 
@@ -243,27 +243,30 @@ def build_facts(
 
     Args:
         view: the plan as of the date.
-        computed: evidence id to what the lock holds for it (`results`, `slices`, `facts`, `agreement`); an item
-            that is absent was not computed, and its declared figures stand in.
+        computed: evidence id to what the lock holds for it (`results`, `slices`, `facts`, `agreement`); an
+            item that is absent was not computed, and its declared figures stand in.
         lock_digest: digest of the lock, for approvals that name it.
         criterion_reads: which evidence ids a criterion's expression reads, given the criterion and the plan.
     """
-    plan: Tree = {name: view.data.get(name, []) for name in SECTIONS} | {
-        name: value for name, value in view.data.items() if name not in SECTIONS
-    }
+    plan: Tree = {name: [] for name in SECTIONS if not is_unknown(view.data, name)} | view.data
     plan["$date"] = str(view.at)
     plan["digest"] = view.plan.digest
     plan["lock"] = {"$at": "", "digest": lock_digest} if lock_digest else {"$at": ""}
     evidence = _evidence_by_id(plan, computed)
-    mitigations = {each["id"]: with_evidence(each, evidence) for each in plan["mitigations"]}
-    variants = {each["id"]: derive_variant(each) for each in plan["variants"]}
-    plan["variants"] = list(variants.values())
-    plan["mitigations"] = list(mitigations.values())
-    plan["risks"] = [derive_assessed(each, evidence, mitigations) for each in plan["risks"]]
-    plan["benefits"] = [derive_assessed(each, evidence, mitigations) for each in plan["benefits"]]
-    stages = [derive_stage(each, variants) for each in plan["stages"]]
-    plan["partners"] = [derive_partner(each, stages, evidence) for each in plan["partners"]]
-    plan["monitoring"] = [derive_monitoring(each) for each in plan["monitoring"]]
+    mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
+    variants = {each["id"]: derive_variant(each) for each in plan.get("variants", ())}
+    stages = [derive_stage(each, variants) for each in plan.get("stages", ())]
+    derived: dict[str, Callable[[Tree], Tree]] = {
+        "variants": lambda each: variants[each["id"]],
+        "mitigations": lambda each: mitigations[each["id"]],
+        "risks": lambda each: derive_assessed(each, evidence, mitigations),
+        "benefits": lambda each: derive_assessed(each, evidence, mitigations),
+        "partners": lambda each: derive_partner(each, stages, evidence),
+        "monitoring": derive_monitoring,
+    }
+    for section, derive in derived.items():
+        if section in plan:
+            plan[section] = [derive(each) for each in plan[section]]
     plan["stages"] = stages
     _derive_criteria(plan, stages, evidence, criterion_reads)
     cited = {stage["id"]: _cited(plan, stage, view) for stage in stages}
@@ -271,15 +274,16 @@ def build_facts(
         item["cited_for"] = [
             stage for stage, items in cited.items() if name in {each["id"] for each in items}
         ]
-    plan["evidence"] = list(evidence.values())
+    if "evidence" in plan:
+        plan["evidence"] = list(evidence.values())
     per_stage = _stage_facts(stages, evidence, cited, str(view.at))
     return Facts(view, plan, per_stage)
 
 
 def _evidence_by_id(plan: Tree, computed: Mapping[str, Mapping[str, Any]]) -> dict[str, Tree]:
-    sources = {each["id"]: each for each in plan["sources"]}
+    sources = {each["id"]: each for each in plan.get("sources", ())}
     evidence: dict[str, Tree] = {}
-    for written in plan["evidence"]:
+    for written in plan.get("evidence", ()):
         item = {**written, **figures_of(written, computed.get(written["id"]))}
         source = written.get("source")
         if isinstance(source, Mapping) and source.get("source") in sources:
@@ -292,6 +296,8 @@ def _derive_criteria(
     plan: Tree, stages: list[Tree], evidence: Mapping[str, Tree], reads: CriterionReads | None
 ) -> None:
     for stage in stages:
+        if is_unknown(stage, "criteria"):
+            continue
         stage["criteria"] = [
             {
                 **criterion,
@@ -304,21 +310,21 @@ def _derive_criteria(
 
 
 def _cited(plan: Tree, stage: Tree, view: PlanView) -> list[Tree]:
-    """Return what a stage's assessments, mitigations, findings and criteria cite, as far as it was known then."""
+    """Return what a stage's assessments, mitigations, findings and criteria cite, as far as known then."""
     name = stage["id"]
     found: list[Tree] = []
-    for each in (*plan["risks"], *plan["benefits"]):
-        own = [assessment for assessment in each["assessments"] if assessment.get("stage") == name]
+    for each in (*plan.get("risks", ()), *plan.get("benefits", ())):
+        own = [assessment for assessment in each.get("assessments", ()) if assessment.get("stage") == name]
         found += [cited for assessment in own for cited in cited_by(assessment)]
         if own:
             found += [cited for mitigation in each.get("mitigations", ()) for cited in cited_by(mitigation)]
-    for partner in plan["partners"]:
-        for finding in partner["findings"]:
+    for partner in plan.get("partners", ()):
+        for finding in partner.get("findings", ()):
             if name in finding.get(
                 "stages", () if is_unknown(finding, "stages") else partner.get("stages", ())
             ):
                 found += cited_by(finding)
-    for criterion in stage["criteria"]:
+    for criterion in stage.get("criteria", ()):
         found += criterion["evidence"]
     cutoff = decision_date(stage, str(view.at))
     return unique(item for item in found if known_by(item, cutoff))

@@ -57,17 +57,25 @@ def _statistic(entry: Mapping[str, Any]) -> Figure:
     return {**figure, "method": "declared"}
 
 
+def _put(results: Figure, entry: Mapping[str, Any]) -> None:
+    """Add a declared figure; one whose value is written unknown is missing, not a figure without value."""
+    if "value" in entry:
+        results[entry["result"]] = _statistic(entry)
+    else:
+        results["$unknown"] = [*results.get("$unknown", ()), entry["result"]]
+
+
 def _declared_results(written: Mapping[str, Any], declared: list[Figure]) -> tuple[Figure, list[Figure]]:
     results: Figure = {"$at": written.get("$at", "")}
     slices: dict[str, Figure] = {}
     for entry in declared:
         by = {name: value for name, value in entry.get("by", {}).items() if not name.startswith("$")}
         if not by:
-            results[entry["result"]] = _statistic(entry)
+            _put(results, entry)
             continue
         key = "\0".join(f"{name}={value}" for name, value in sorted(by.items()))
         piece = slices.setdefault(key, {"by": by, "results": {}})
-        piece["results"][entry["result"]] = _statistic(entry)
+        _put(piece["results"], entry)
     return results, list(slices.values())
 
 

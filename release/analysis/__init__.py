@@ -1,0 +1,1 @@
+"""Questions about a judgement: what stands when, what is due, what carries a verdict."""

@@ -1,0 +1,206 @@
+"""The same from Python: read plans, judge them, write reports; nothing here prints or exits.
+
+>>> import release
+>>> result = release.check("templates/plans/gpt-2", at="2019-11-04")  # doctest: +SKIP
+>>> result.verdict  # doctest: +SKIP
+'hold'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from release.base.dates import Moment, end_of, moment
+from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.gate.judge import PolicyOptions, judge
+from release.gate.judgement import Judgement, Verdict, worst
+from release.plan.plan import Plan
+from release.plan.read import read_plan
+
+PLAN_FILE = "release.yaml"
+REPORT_FORMATS = ("html",)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Plans judged at one date.
+
+    Attributes:
+        judgements: one per plan, in the order of the paths given and of file names below them.
+        verdict: the worst plan's.
+    """
+
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst plan's verdict."""
+        return worst([judgement.verdict for judgement in self.judgements])
+
+
+def load_plan(path: str | os.PathLike[str]) -> Plan:
+    """Read and validate the plan at `path`, a release folder or its YAML file.
+
+    Raises:
+        InvalidInput: the plan is wrong; all its errors at once, each with its place.
+    """
+    found = find_plans([os.fspath(path)])
+    if len(found) > 1:
+        places = ", ".join(shown for _, shown in found[:3])
+        hint = "name one of them"
+        raise InvalidInput([InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)])
+    return read_plan(found[0][0], shown=found[0][1], known=evidence_kinds())
+
+
+def check(
+    *paths: str | os.PathLike[str],
+    at: str | None = None,
+    policies: Sequence[str] = (),
+    params: Mapping[str, str] | None = None,
+    locked: bool = False,
+) -> Check:
+    """Judge the plans at `paths` as of a date.
+
+    Args:
+        paths: release folders, folders of release folders, or plan files.
+        at: ISO date; nothing that was known only later is used. Today (UTC) when not given.
+        policies: further packs, by id or file.
+        params: `pack.name` to the text of a value, as `--param` takes it.
+        locked: a stale or missing lock fails.
+
+    Raises:
+        InvalidInput: a plan, a pack or an argument is wrong; then nothing was judged.
+    """
+    options = PolicyOptions(tuple(policies), dict(params or {}), locked=locked)
+    return judge_all(find_plans([os.fspath(path) for path in paths]), date_of(at), explicit=at is not None, options=options)
+
+
+def judge_all(
+    found: Sequence[tuple[Path, str]], at: Moment, *, explicit: bool, options: PolicyOptions
+) -> Check:
+    """Read every plan, and judge them only when all could be read."""
+    problems = ErrorCollector()
+    plans: list[Plan] = []
+    for path, shown in found:
+        try:
+            plans.append(read_plan(path, shown=shown, known=evidence_kinds()))
+        except InvalidInput as invalid:
+            problems.extend(invalid)
+    problems.raise_if_any()
+    judgements: list[Judgement] = []
+    for plan in plans:
+        try:
+            judgements.append(judge(plan, at, explicit=explicit, options=options))
+        except InvalidInput as invalid:
+            problems.extend(invalid)
+    problems.raise_if_any()
+    return Check(tuple(judgements))
+
+
+def report(
+    path: str | os.PathLike[str],
+    *,
+    audience: str = "internal",
+    at: str | None = None,
+    policies: Sequence[str] = (),
+    params: Mapping[str, str] | None = None,
+    report_format: str = "html",
+) -> str:
+    """Return the report on the plan at `path` that one audience may see.
+
+    Args:
+        path: a release folder or its plan file.
+        audience: `public`, `partner:<id>` or `internal`.
+        at: ISO date; today (UTC) when not given.
+        policies: further packs, by id or file.
+        params: pack parameters.
+        report_format: one of `REPORT_FORMATS`.
+
+    Raises:
+        InvalidInput: the plan, a pack or an argument is wrong.
+    """
+    options = PolicyOptions(tuple(policies), dict(params or {}))
+    plan = load_plan(path)
+    judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
+    return render_report(judgement, known_audience(plan, audience), report_format)
+
+
+def render_report(judgement: Judgement, audience: str, report_format: str) -> str:
+    """Render what `audience` may see of a judgement."""
+    from release.audience.project import project
+    from release.reports.html import render_html
+
+    if report_format not in REPORT_FORMATS:
+        hint = f"one of {', '.join(REPORT_FORMATS)}"
+        raise InvalidInput([InputError("IN-088", f"there is no report format {report_format!r}", None, hint)])
+    return render_html(project(judgement, audience))
+
+
+def known_audience(plan: Plan, audience: str) -> str:
+    """Return `audience` if it is one: `public`, `internal`, or `partner:` and a partner of the plan.
+
+    Raises:
+        InvalidInput: it is none. The names of partners are not listed, as the caller may be one of them.
+    """
+    if audience in {"public", "internal"}:
+        return audience
+    partners = {partner["id"] for partner in plan.data.get("partners", ())}
+    if audience.startswith("partner:") and audience.removeprefix("partner:") in partners:
+        return audience
+    hint = "write public, internal, or partner: and the id of a partner of the plan"
+    raise InvalidInput([InputError("IN-088", f"{audience!r} is no audience of this plan", None, hint)])
+
+
+def date_of(text: str | None) -> Moment:
+    """Return the date to judge: the one given, else today in UTC."""
+    if text is None:
+        return end_of(datetime.now(UTC).date())
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise InvalidInput([InputError("IN-086", f"at: {error}", None, "write a date such as 2019-11-04")]) from None
+
+
+def find_plans(paths: Sequence[str]) -> list[tuple[Path, str]]:
+    """Return (path, path as shown) of every plan at or below `paths`, each once, folders in byte order.
+
+    Raises:
+        InvalidInput: a path does not exist, or no plan is at or below it.
+    """
+    problems = ErrorCollector()
+    found: dict[Path, str] = {}
+    for written in paths:
+        path = Path(written)
+        places = list(_below(path, written)) if path.is_dir() else [(path, written)]
+        if not path.exists():
+            problems.add("IN-085", f"{written} does not exist", None, "give a release folder or its release.yaml")
+        elif not places:
+            place = Position(written)
+            problems.add("IN-085", f"there is no {PLAN_FILE} in {written} or below it", place, "run `release init`")
+        else:
+            for each, shown in places:
+                found.setdefault(each.resolve(), shown)
+    problems.raise_if_any()
+    return [(path, shown) for path, shown in found.items()]
+
+
+def _below(folder: Path, shown: str) -> Iterator[tuple[Path, str]]:
+    own = folder / PLAN_FILE
+    if own.is_file():
+        yield own, os.path.join(shown, PLAN_FILE)  # noqa: PTH118 - keeps `./x` as it was typed
+        return
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+    for name in names:
+        if not name.startswith("."):
+            yield from _below(folder / name, os.path.join(shown, name))  # noqa: PTH118 - likewise
+
+
+def evidence_kinds() -> Mapping[str, Sequence[str]]:
+    """Return the names of the evidence kinds with those of their results, for the plan reader to check against."""
+    from release.evidence.kind import result_names_of_all
+
+    return result_names_of_all()

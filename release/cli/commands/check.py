@@ -1,0 +1,66 @@
+"""`release check`: the main job."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from release.base.findings import SEVERITY_RANK
+from release.cli import options as common
+from release.cli.output import write_result
+
+
+class CheckFormat(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    concise = "concise"
+    json = "json"
+
+
+def check(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Release folders, folders of them, or plan files [default: .]."),
+    ] = None,
+    *,
+    at: common.At = None,
+    stage: common.Stage = None,
+    policy: common.Policy = None,
+    param: common.Param = None,
+    locked: Annotated[bool, typer.Option("--locked", help="A stale or missing lock fails the check.")] = False,
+    fail_on: Annotated[common.FailOn, typer.Option("--fail-on", help="Fail from this severity on.")] = common.FailOn.error,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")] = False,
+    audience: common.Audience = "internal",
+    output_format: Annotated[CheckFormat, typer.Option("--format", "-f", help="How findings are written.")] = CheckFormat.text,
+    output: common.Output = None,
+    quiet: common.Quiet = False,
+    no_color: common.NoColor = False,
+) -> int:
+    """Check plans against their policy packs and give a verdict per stage.
+
+    Exit codes: 0 nothing at or above the fail level, 1 findings at or above it, 2 the input is wrong and nothing
+    was judged, 70 an internal error.
+    """
+    from release import __version__, api
+    from release.cli.views import check_view_of
+    from release.formats import load_format
+    from release.formats._format import FormatOptions
+
+    moment, explicit = common.judged_at(at)
+    policy_options = api.PolicyOptions(tuple(policy or ()), common.parameters(param), locked=locked)
+    found = api.find_plans(paths or ["."])
+    result = api.judge_all(found, moment, explicit=explicit, options=policy_options)
+    view, concerned = check_view_of(result, audience=audience, stage=stage)
+    settings = FormatOptions(
+        version=__version__,
+        colour=common.use_colour(no_color=no_color, output=output),
+        width=common.width(),
+        quiet=quiet,
+    )
+    write_result(load_format(output_format.value).render(view, settings), output)
+    level = SEVERITY_RANK[fail_on.value]
+    failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
+    return 1 if failing and not exit_zero else 0

@@ -1,0 +1,127 @@
+"""Findings that no pack makes: the state of the lock, waivers, and attempts to weaken what is locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from release.base.findings import Blocking, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CoreRule:
+    """A rule of the tool itself.
+
+    Attributes:
+        why: why it exists, for `release explain`.
+        fix: what to do about a finding.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    verdict: Blocking | None
+    why: str
+    fix: str
+
+
+_RULES: Final = (
+    CoreRule(
+        "CO-001",
+        "Evidence with rows has a lock",
+        "note",
+        None,
+        "Without a lock nothing was recomputed from the rows: declared figures are used and said to be so.",
+        "Run `release evidence lock` and commit release.lock.",
+    ),
+    CoreRule(
+        "CO-002",
+        "The lock is fresh",
+        "warning",
+        None,
+        "A lock whose inputs changed says what was true of other rows; they are not used.",
+        "Run `release evidence lock` again and commit release.lock.",
+    ),
+    CoreRule(
+        "CO-003",
+        "The lock is complete",
+        "warning",
+        None,
+        "An item that was never computed rests on its declared figures alone.",
+        "Run `release evidence lock` again and commit release.lock.",
+    ),
+    CoreRule(
+        "CO-004",
+        "The lock is as the tool wrote it",
+        "error",
+        "hold",
+        "A lock edited by hand no longer says what was computed.",
+        "Run `release evidence lock` again; find out who edited release.lock and why.",
+    ),
+    CoreRule(
+        "CO-005",
+        "Declared figures agree with computed ones",
+        "error",
+        "hold",
+        "A declared figure is a claim; where the rows say otherwise, readers of the plan are misled.",
+        "Correct the declared value, or say which rows it was computed from.",
+    ),
+    CoreRule(
+        "CO-006",
+        "Locked evidence is demanded and there",
+        "error",
+        "hold",
+        "With --locked nothing may rest on figures that were not recomputed from the rows at hand.",
+        "Run `release evidence lock` and commit release.lock.",
+    ),
+    CoreRule(
+        "CO-010",
+        "Waivers have not expired",
+        "warning",
+        None,
+        "A waiver holds until its last day; after that the finding counts again.",
+        "Put right what was waived, or have the waiver renewed with a new reason.",
+    ),
+    CoreRule(
+        "CO-011",
+        "Waivers are used",
+        "note",
+        None,
+        "A waiver that covers nothing hides a later failure from those who read the plan.",
+        "Remove the waiver.",
+    ),
+    CoreRule(
+        "CO-012",
+        "Waivers name who approved them",
+        "warning",
+        None,
+        "A waiver is somebody's decision; without a name, a reason and an end it waives nothing.",
+        "Name the approver, the reason and the day on which the waiver expires.",
+    ),
+    CoreRule(
+        "CO-013",
+        "Only what may be waived is waived",
+        "error",
+        "hold",
+        "The organisation demands this rule without exception.",
+        "Remove the waiver and satisfy the rule.",
+    ),
+    CoreRule(
+        "CO-014",
+        "Waivers are as short as the organisation asks",
+        "error",
+        "hold",
+        "A long waiver is a changed rule in disguise.",
+        "Shorten the waiver.",
+    ),
+    CoreRule(
+        "CO-020",
+        "Locked parameters are left alone",
+        "error",
+        "hold",
+        "The organisation has locked this parameter; the plan's value is not used.",
+        "Remove the parameter from the plan.",
+    ),
+)
+
+CORE_RULES: Final[dict[str, CoreRule]] = {rule.id: rule for rule in _RULES}

@@ -1,0 +1,121 @@
+"""Waivers: which finding each covers, and which waivers waive nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from release.base.dates import days_between, moment
+from release.base.findings import Finding, WaiverInfo
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverPolicy:
+    """What an organisation allows.
+
+    Attributes:
+        forbidden: rules that must not be waived.
+        max_days: longest time from granted to expires, or None.
+    """
+
+    forbidden: frozenset[str] = frozenset()
+    max_days: int | None = None
+
+
+@dataclass(slots=True)
+class WaiverOutcome:
+    """Findings with waivers applied, and what is wrong with the waivers themselves.
+
+    Attributes:
+        faults: (core rule, waiver, message) of each waiver that does not hold, or that nothing needs.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[tuple[str, Node, str]] = field(default_factory=list)
+
+
+def apply_waivers(
+    findings: Sequence[Finding], waivers: Sequence[Node], *, at: str, policy: WaiverPolicy
+) -> WaiverOutcome:
+    """Return findings with those covered by a valid waiver marked, and the faults of the waivers.
+
+    A waiver covers a finding of its rule, on its object if it names one, and at its stage if it names one; the
+    finding stays open at its other stages then, since a waiver for one stage must not clear another.
+    """
+    outcome = WaiverOutcome()
+    valid: list[Node] = []
+    for waiver in waivers:
+        fault = _fault(waiver, at=at, policy=policy)
+        if fault is None:
+            valid.append(waiver)
+        else:
+            outcome.faults.append((fault[0], waiver, fault[1]))
+    used: set[int] = set()
+    for finding in findings:
+        rest: Finding | None = finding
+        for index, waiver in enumerate(valid):
+            if rest is not None and covers(waiver, rest):
+                used.add(index)
+                waived, rest = _split(rest, waiver)
+                outcome.findings.append(waived)
+        if rest is not None:
+            outcome.findings.append(rest)
+    for index, waiver in enumerate(valid):
+        if index not in used:
+            message = f"the waiver of {waiver['rule']} covers no finding at this date"
+            outcome.faults.append(("CO-011", waiver, message))
+    return outcome
+
+
+def covers(waiver: Node, finding: Finding) -> bool:
+    """Tell whether a waiver speaks of a finding."""
+    if waiver["rule"] != finding.rule:
+        return False
+    named = waiver.get("object")
+    if named is not None and named not in {finding.object, finding.object.partition(":")[2]}:
+        return False
+    stage = waiver.get("stage")
+    return stage is None or stage in finding.stages
+
+
+def _split(finding: Finding, waiver: Node) -> tuple[Finding, Finding | None]:
+    """Return the finding as waived, and what of it stays open at stages that the waiver does not name."""
+    stage = waiver.get("stage")
+    open_stages = () if stage is None else tuple(each for each in finding.stages if each != stage)
+    waived = finding.waived_by(_info(waiver))
+    if not open_stages:
+        return waived, None
+    first = open_stages[0] if finding.stage is not None else None
+    rest = replace(finding, stages=open_stages, stage=first)
+    return replace(waived, stages=(stage,), stage=stage), rest
+
+
+def _fault(waiver: Node, *, at: str, policy: WaiverPolicy) -> tuple[str, str] | None:
+    rule = waiver["rule"]
+    missing = [
+        name for name in ("reason", "approver", "granted", "expires") if not str(waiver.get(name, "")).strip()
+    ]
+    if missing:
+        return "CO-012", f"the waiver of {rule} lacks {', '.join(missing)}, so it waives nothing"
+    if rule in policy.forbidden:
+        return "CO-013", f"{rule} must not be waived, and the plan waives it"
+    if moment(waiver["expires"]) < moment(at):
+        return "CO-010", f"the waiver of {rule} expired on {waiver['expires']}"
+    length = days_between(waiver["granted"], waiver["expires"])
+    if policy.max_days is not None and length > policy.max_days:
+        return "CO-014", f"the waiver of {rule} lasts {length} days; at most {policy.max_days} are allowed"
+    return None
+
+
+def _info(waiver: Node) -> WaiverInfo:
+    return WaiverInfo(
+        rule=waiver["rule"],
+        reason=waiver["reason"],
+        approver=waiver["approver"],
+        granted=waiver["granted"],
+        expires=waiver["expires"],
+        pointer=waiver.get("$at", ""),
+    )
