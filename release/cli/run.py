@@ -71,7 +71,7 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _say_invalid(invalid: InvalidInput, arguments: Sequence[str]) -> int:
-    from release.formats import input_errors
+    from release.formats import _input_errors as input_errors
 
     asked = _asked_format(arguments)
     if asked == "json":

@@ -1,4 +1,4 @@
-"""Anchors and aliases: what a name stands for, and how large the file would be with every alias written out."""
+"""Anchors and aliases: what a name stands for, and how large a file is with every alias written out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Anchored:
 
 @dataclass(slots=True)
 class _Opening:
-    """An anchored collection that is still open: the counts at its start, and the deepest level reached in it."""
+    """An anchored collection that is still open: the counts at its start, the deepest level reached in it."""
 
     name: str
     nodes: int
@@ -73,13 +73,13 @@ class Anchors:
             self._open[-1].deepest = depth
 
     def open(self, name: str, nodes: int, index: int, depth: int) -> None:
-        """Note that a collection with this name starts at character `index`, at level `depth`, as node `nodes`."""
+        """Note that the collection `name` starts at character `index`, at level `depth`, as node `nodes`."""
         self._known[name] = None
         counts = nodes - 1 + self.added_nodes, index - self.added_characters
         self._open.append(_Opening(name, *counts, depth, depth))
 
     def close(self, value: Any, nodes: int, index: int) -> None:  # noqa: ANN401
-        """Note that the innermost named collection ended before character `index`, `nodes` being read by then."""
+        """Note that the innermost named collection ended before character `index`, after `nodes` nodes."""
         opening = self._open.pop()
         self.deepen(opening.deepest)
         self._known[opening.name] = Anchored(
@@ -91,7 +91,7 @@ class Anchors:
         )
 
     def use(self, name: str, mark: Mark, depth: int) -> Anchored:
-        """Return what an alias inside `depth` collections stands for; where it stands for nothing, an empty text.
+        """Return what an alias inside `depth` collections stands for; nothing known is an empty text.
 
         Raises:
             Stop: the file would become too large.

@@ -1,8 +1,8 @@
 """YAML events to a tree: the data of YAML 1.2 core, with places, within limits, and nothing else.
 
-The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing recurses, so the
-depth of the input never becomes the depth of the stack. A collection is made when it ends, out of the events of its
-children; the event of a collection or an alias gets its value as an attribute then, so that all children look alike.
+The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing recurses, so
+the depth of the input never becomes the depth of the stack. A collection is made when it ends, out of the events of
+its children; the event of a collection or an alias gets its value as an attribute, so that all children look alike.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from release.source.scalars import MEANT, WORDS, BadNumber, number
 
 # What may stand between the start of a node and its content: anchor and tag in either order, spaces, comments.
 _PROPERTY: Final = re.compile(
-    r"(?P<tag>!<[^>\s]*>|![^\s,\[\]{}]*)|&[^\s,\[\]{}]+|(?P<break>\r\n|\r|\n)|[ \t]+(?:#[^\r\n]*)?"
+    r"(?P<tag>!<[^>\s]*>|![^\s,\[\]{}]*)|&[^\s,\[\]{}]+|(?P<break>\r\n|\r|\n)|[ \t]+|#[^\r\n]*"
 )
 _SURELY_SHORT: Final = limits.SCALAR_BYTES // 4
 # An escape of two characters writes at most three bytes: what is written in fewer characters is within the limit.
@@ -50,7 +50,7 @@ class Builder:
         self.at: Mark = START
         self.empty = True
 
-    def run(self, parser: Any) -> None:  # noqa: ANN401, PLR0912 - PyYAML has no types; one branch per event, hot
+    def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML has no types
         """Read all events; mistakes go to the collector.
 
         Raises:

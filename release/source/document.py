@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from release.base.errors import Position
 
@@ -31,7 +31,8 @@ class Mark(Protocol):
         """0-based column in code points."""
 
 
-class Origin(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Origin:
     """A place that the parser does not give, such as that of a value behind its anchor; 0-based like `Mark`."""
 
     index: int
