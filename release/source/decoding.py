@@ -10,7 +10,7 @@ import re
 from release.base.errors import ErrorCollector, Position
 from release.base.limits import ERRORS_LISTED
 
-_ASCII_ALLOWED = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_ASCII_ALLOWED = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F)])
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|\r|\n")
 _OTHER_ENCODINGS = (
@@ -39,8 +39,6 @@ class LineStarts:
 def decode(content: bytes, shown: str, errors: ErrorCollector) -> str | None:
     """Return the text of a file, noting what is wrong with it.
 
-    Forbidden characters are noted one by one and replaced, so that reading can go on to find other mistakes.
-
     Args:
         content: the bytes of the file.
         shown: its path as shown to people.
@@ -61,7 +59,7 @@ def decode(content: bytes, shown: str, errors: ErrorCollector) -> str | None:
     if content.startswith(codecs.BOM_UTF8):
         content = content[3:]
     try:
-        text = content.decode("utf-8")
+        text = content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
         errors.texts[shown] = content.decode("utf-8", "replace")
@@ -72,9 +70,8 @@ def decode(content: bytes, shown: str, errors: ErrorCollector) -> str | None:
             "save the file as UTF-8",
         )
         return None
-    if text.isascii() and not content.translate(None, _ASCII_ALLOWED):
-        return text
-    return _without_forbidden(text, shown, errors)
+    errors.texts[shown] = text
+    return text
 
 
 def _other_encoding(content: bytes) -> str | None:
@@ -93,11 +90,13 @@ def _other_encoding(content: bytes) -> str | None:
     return None
 
 
-def _without_forbidden(text: str, shown: str, errors: ErrorCollector) -> str:
+def without_forbidden(text: str, shown: str, errors: ErrorCollector) -> str:
+    """Note each character that YAML 1.2 forbids, and replace it, so that reading can go on to find other mistakes."""
+    if text.isascii() and not text.encode("ascii").translate(None, _ASCII_ALLOWED):
+        return text
     found = list(itertools.islice(_FORBIDDEN.finditer(text), ERRORS_LISTED + 1))
     if not found:
         return text
-    errors.texts[shown] = text
     starts = LineStarts(text)
     for match in found:
         code = ord(match[0])

@@ -12,7 +12,7 @@ from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.source.anchors import Stop
 from release.source.construct import Builder
-from release.source.decoding import decode
+from release.source.decoding import decode, without_forbidden
 from release.source.document import Document
 from release.source.syntax import syntax_error
 
@@ -39,7 +39,7 @@ def read_bytes(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> byt
             if not stat.S_ISREG(status.st_mode):
                 raise _refused("IN-087", "this is not a regular file", shown, "give the path of a file")
             if status.st_size > limit:
-                raise _too_large(status.st_size, limit, shown)
+                raise too_large(status.st_size, limit, shown)
             content = file.read(limit + 1)
     except FileNotFoundError:
         raise _refused("IN-085", "there is no such file", shown, "check the path") from None
@@ -51,7 +51,7 @@ def read_bytes(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> byt
             "IN-087", f"the file cannot be read: {reason}", shown, "check the path and its permissions"
         ) from None
     if len(content) > limit:
-        raise _too_large(len(content), limit, shown)
+        raise too_large(len(content), limit, shown)
     return content
 
 
@@ -59,7 +59,8 @@ def _refused(code: str, message: str, shown: str, hint: str) -> InvalidInput:
     return InvalidInput([InputError(code, message, Position(shown), hint)])
 
 
-def _too_large(size: int, limit: int, shown: str) -> InvalidInput:
+def too_large(size: int, limit: int, shown: str) -> InvalidInput:
+    """Return the error of a file of `size` bytes where at most `limit` are allowed."""
     return _refused(
         "IN-005",
         f"the file has {size} bytes or more; the limit is {limit}",
@@ -85,13 +86,12 @@ def read_document(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> 
 def parse_document(content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES) -> Document:
     """Read the bytes of one YAML file; see `read_document`."""
     if len(content) > limit:
-        raise _too_large(len(content), limit, shown)
+        raise too_large(len(content), limit, shown)
     errors = ErrorCollector()
     text = decode(content, shown, errors)
     if text is None:
         raise InvalidInput(errors.errors, errors.texts)
-    errors.texts.setdefault(shown, text)
-    builder = _build(text, shown, errors)
+    builder = _build(without_forbidden(text, shown, errors), shown, errors)
     errors.raise_if_any()
     place = builder.at
     return Document(shown, builder.root, text, len(content), sha256(content), place.line + 1, place.column + 1)
