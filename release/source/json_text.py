@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 from release.base import limits
 from release.base.canonical import sha256
-from release.base.errors import ErrorCollector, InvalidInput, Position
+from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.visible import quoted
 from release.source.decoding import LineStarts, decode
 from release.source.document import Document
@@ -62,10 +62,11 @@ def parse_json_document(content: bytes, shown: str, *, limit: int = limits.LOCK_
         root = json.loads(
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
         )
-        sound = _depth_is_allowed(root) and not _HALF_CHARACTER.search(text)
     except (ValueError, RecursionError):
-        root, sound = None, False
-    if not sound:
+        _Inspection(text, shown, errors).run()
+        general = InputError("IN-018", "this is not strict JSON", Position(shown), "write the file again")
+        raise InvalidInput(errors.errors or [general], errors.texts) from None
+    if _HALF_CHARACTER.search(text) or not _depth_is_allowed(root):
         _Inspection(text, shown, errors).run()
         errors.raise_if_any()
     return Document(shown, root, text, len(content), sha256(content))
@@ -79,16 +80,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int:
-    if len(text.lstrip("-")) > limits.NUMBER_DIGITS:
+    if _digits(text) > limits.NUMBER_DIGITS:
         raise _Wrong
     return int(text)
 
 
 def _float(text: str) -> float:
     value = float(text)
-    if math.isinf(value) or len(text) > limits.NUMBER_DIGITS:
+    if math.isinf(value) or _digits(text) > limits.NUMBER_DIGITS:
         raise _Wrong
     return value
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text)) if len(text) > limits.NUMBER_DIGITS else len(text)
 
 
 def _constant(_: str) -> NoReturn:
@@ -188,8 +193,8 @@ class _Inspection:
             if any("\ud800" <= character <= "\udfff" for character in json.loads(token)):
                 self._note("IN-004", "half of a character is escaped here", index, "write the file again")
         elif token[0] in "-0123456789":
-            digits = sum(map(str.isdigit, token))
-            if digits > limits.NUMBER_DIGITS or len(token) > limits.NUMBER_DIGITS:
+            digits = _digits(token)
+            if digits > limits.NUMBER_DIGITS:
                 self._note("IN-016", f"{quoted(token)} has {digits} digits; the limit is {limits.NUMBER_DIGITS}",
                            index, "write the file again")  # fmt: skip
             elif math.isinf(float(token)):
