@@ -1,0 +1,1 @@
+"""One module per evidence kind; each offers `KIND`. Names are known by file name, without importing."""

@@ -1,0 +1,342 @@
+"""Rows as a kind sees them: one view, exact sums, and errors that name file, line and column.
+
+An engine returns counts and exact sums only; whatever has a root, a logarithm or a division is Python over
+groups. Numbers are summed as integers at a decimal scale of their column (see `Profile`), so that neither the
+order of the rows nor the number of threads nor the engine can change a digit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple, Protocol
+
+from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.base.limits import ERRORS_LISTED
+from release.base.visible import quoted
+
+QUANTUM_DIGITS = 15
+"""Digits that a column's greatest number keeps in sums; what lies further right is rounded once."""
+
+_BIGINT = 9 * 10**18
+_LARGEST_SUM = 10**38 - 1
+
+
+class Overflow(ArithmeticError):
+    """A sum that could leave 38 digits: a kind asked for the product of too many columns."""
+
+
+class Group(NamedTuple):
+    """Sums of the rows that share `key`."""
+
+    key: tuple[str, ...]
+    n: int
+    sums: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a number column once it has been read.
+
+    Attributes:
+        low: least value; 0 when there is none.
+        high: greatest value.
+        decimals: scale of its exact sums: value x 10^decimals, rounded to a whole number. Columns with few
+            decimals are summed without any rounding; others keep `QUANTUM_DIGITS` digits of their greatest
+            number.
+    """
+
+    low: float
+    high: float
+    decimals: int
+
+    @property
+    def bound(self) -> int:
+        """The greatest magnitude of the scaled integers."""
+        largest = max(abs(self.low), abs(self.high))
+        return int(Fraction(largest) * Fraction(10) ** self.decimals) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An integer expression in SQL that stands for `integer / 10^decimals`, with +, - and *.
+
+    Attributes:
+        sql: the expression.
+        decimals: its scale.
+        bound: the greatest magnitude of the integer; keeps products inside 38 digits.
+    """
+
+    sql: str
+    decimals: int = 0
+    bound: int = 1
+
+    def wide(self) -> str:
+        """Return the integer as one of 38 digits."""
+        return f"CAST({self.sql} AS DECIMAL(38, 0))"
+
+    def at_scale(self, decimals: int) -> Term:
+        """Return the same number at a finer scale."""
+        factor = 10 ** (decimals - self.decimals)
+        if factor == 1:
+            return self
+        return self * Term(str(factor), decimals - self.decimals, factor)
+
+    def __add__(self, other: Term) -> Term:
+        """Return the sum."""
+        return self._joined("+", other)
+
+    def __sub__(self, other: Term) -> Term:
+        """Return the difference."""
+        return self._joined("-", other)
+
+    def _joined(self, sign: str, other: Term) -> Term:
+        scale = max(self.decimals, other.decimals)
+        left, right = self.at_scale(scale), other.at_scale(scale)
+        bound = left.bound + right.bound
+        if bound < _BIGINT:
+            return Term(f"({left.sql} {sign} {right.sql})", scale, bound)
+        return Term(f"({left.wide()} {sign} {right.wide()})", scale, bound)
+
+    def __mul__(self, other: Term) -> Term:
+        """Return the product.
+
+        Raises:
+            Overflow: it could need more than 38 digits.
+        """
+        bound = self.bound * other.bound
+        scale = self.decimals + other.decimals
+        if bound < _BIGINT:
+            return Term(f"({self.sql} * {other.sql})", scale, bound)
+        if max(self.bound, other.bound) >= 10**19 or bound > _LARGEST_SUM:
+            raise Overflow(f"a product of up to {bound} does not fit")
+        left, right = (f"CAST({term.sql} AS DECIMAL(19, 0))" for term in (self, other))
+        return Term(f"({left} * {right})", scale, bound)
+
+    def exact(self, number: Any) -> Fraction:  # noqa: ANN401 - int or Decimal, as engines return them
+        """Return what a sum of this term stands for."""
+        return Fraction(int(number), 1) / Fraction(10) ** self.decimals
+
+
+class Engine(Protocol):
+    """What runs the SQL."""
+
+    name: str
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run DuckDB's dialect over the view `rows` and return all of the answer."""
+
+    def total(self, term: Term) -> str:
+        """Return SQL for the exact sum of a term."""
+
+    def fingerprint(self, text: str) -> str:
+        """Return SQL for the order-free digest of an SQL text expression: an exact sum of hashes."""
+
+
+class Locator(Protocol):
+    """Finds the places of rows for error messages: slow, and only used when there are any."""
+
+    def places(self, sql: str, role: str) -> list[tuple[Position, str]]:
+        """Return where the rows are whose `record` the SQL over `rows_at` returns, and what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """Something that no row may be.
+
+    Attributes:
+        where: SQL over `rows` that is true for a bad row.
+        role: the role to point at.
+        message: what is wrong; `{value}` stands for what the cell holds.
+        hint: what to do.
+    """
+
+    where: str
+    role: str
+    message: str
+    hint: str = ""
+
+
+def text_literal(text: str) -> str:
+    """Return text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Rows:
+    """The typed rows of one evidence item.
+
+    Attributes:
+        roles: the roles that are mapped to columns.
+        count: rows in the view `rows`, blank outcomes left out.
+        missing: rows left out because an outcome is blank.
+        profiles: what is known of each number column.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        locator: Locator,
+        *,
+        roles: Collection[str],
+        count: int,
+        missing: int,
+        profiles: Mapping[str, Profile],
+        cells: Mapping[str, str],
+    ) -> None:
+        self.engine = engine
+        self.roles = frozenset(roles)
+        self.count = count
+        self.missing = missing
+        self.profiles = dict(profiles)
+        self._cells = dict(cells)
+        self._locator = locator
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether all these roles are mapped."""
+        return self.roles.issuperset(roles)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run SQL in DuckDB's dialect over `rows`, or `all_rows` with blank outcomes. Never sum floats."""
+        return self.engine.query(sql)
+
+    def name(self, role: str) -> str:
+        """Return a role as a quoted column name; any other SQL as it is."""
+        return f'"{role}"' if role in self.roles else role
+
+    def value(self, role: str) -> Term:
+        """Return the number of a role as an exact term."""
+        name = f'"{role}"'
+        if role not in self.profiles:
+            return Term(f"CAST({name} AS BIGINT)", 0, 1 if self._cells[role] == "binary" else 2**53)
+        profile = self.profiles[role]
+        if profile.decimals >= 0:
+            scaled = f"{name} * 1e{profile.decimals}"
+        else:
+            scaled = f"{name} / 1e{-profile.decimals}"
+        return Term(f"CAST(FLOOR({scaled} + 0.5) AS BIGINT)", profile.decimals, profile.bound)
+
+    def flag(self, condition: str) -> Term:
+        """Return 1 where the SQL condition holds, else 0."""
+        return Term(f"(CASE WHEN {condition} THEN 1 ELSE 0 END)")
+
+    def sums(
+        self,
+        terms: Mapping[str, Term],
+        *,
+        by: Sequence[str] = (),
+        where: str = "",
+        source: str = "rows",
+    ) -> list[Group]:
+        """Return count and exact sums per group, sorted by key; without `by` exactly one group.
+
+        Args:
+            terms: name to what is summed.
+            by: roles, or SQL expressions, that make the groups.
+            where: SQL condition on the rows.
+            source: `rows`, or a subquery in brackets whose columns the terms name.
+        """
+        totals = (self.engine.total(term) for term in terms.values())
+        columns = [*(self.name(part) for part in by), "COUNT(*)", *totals]
+        sql = f"SELECT {', '.join(columns)} FROM {source} AS t"
+        if where:
+            sql += f" WHERE {where}"
+        if by:
+            sql += f" GROUP BY {', '.join(str(place) for place in range(1, len(by) + 1))}"
+        groups = []
+        for row in self.query(sql):
+            key = tuple(str(part) for part in row[: len(by)])
+            numbers = row[len(by) + 1 :]
+            sums = {
+                name: term.exact(number or 0)
+                for (name, term), number in zip(terms.items(), numbers, strict=True)
+            }
+            groups.append(Group(key, int(row[len(by)]), sums))
+        return sorted(groups, key=lambda group: group.key)
+
+    def values(self, role: str, *, where: str = "") -> list[str]:
+        """Return the different words in a role, sorted by code point."""
+        condition = f" WHERE {where}" if where else ""
+        return sorted(str(row[0]) for row in self.query(f'SELECT DISTINCT "{role}" FROM rows{condition}'))
+
+    def distinct(self, *roles: str, where: str = "") -> int:
+        """Return how many different keys the rows have in some roles."""
+        condition = f" WHERE {where}" if where else ""
+        listed = ", ".join(self.name(role) for role in roles)
+        return int(self.query(f"SELECT COUNT(*) FROM (SELECT DISTINCT {listed} FROM rows{condition})")[0][0])
+
+    def repeats(self, role: str, *, where: str = "", source: str = "rows") -> bool:
+        """Tell whether any two rows share a value of a role (or SQL expression); holds none in memory."""
+        condition = f" WHERE {where}" if where else ""
+        inner = f"SELECT {self.name(role)} AS c FROM {source} AS t{condition}"
+        return bool(self.query(f"SELECT 1 FROM ({inner}) AS u GROUP BY c HAVING COUNT(*) > 1 LIMIT 1"))
+
+    def total(self, where: str) -> int:
+        """Return how many rows meet an SQL condition."""
+        return int(self.query(f"SELECT COUNT(*) FROM rows WHERE {where}")[0][0])
+
+    def reject(self, *checks: RowCheck) -> None:
+        """Refuse the file when any row fails a check, naming each such row.
+
+        Raises:
+            InvalidInput: with code IN-070 at the cells.
+        """
+        bad = [check for check in checks if self.total(check.where)]
+        collector = ErrorCollector()
+        for check in bad:
+            sql = f"SELECT record FROM rows_at WHERE {check.where} ORDER BY record LIMIT {ERRORS_LISTED}"
+            for at, value in self._locator.places(sql, check.role):
+                collector.add("IN-070", check.message.replace("{value}", quoted(value)), at, check.hint)
+        collector.raise_if_any()
+
+    def once(self, keys: Sequence[str], message: str, *, where: str = "", hint: str = "") -> None:
+        """Refuse rows whose `keys` repeat those of an earlier row.
+
+        Raises:
+            InvalidInput: with code IN-071 at each repetition.
+        """
+        listed = ", ".join(self.name(key) for key in keys)
+        condition = f" WHERE {where}" if where else ""
+        if not self.query(
+            f"SELECT {listed} FROM rows{condition} GROUP BY {listed} HAVING COUNT(*) > 1 LIMIT 1"
+        ):
+            return
+        inner = (
+            f"SELECT record, ROW_NUMBER() OVER (PARTITION BY {listed} ORDER BY record) AS repetition"
+            f" FROM rows_at{condition}"
+        )
+        sql = f"SELECT record FROM ({inner}) WHERE repetition > 1 ORDER BY record LIMIT {ERRORS_LISTED}"
+        places = self._locator.places(sql, keys[0])
+        raise InvalidInput(
+            InputError("IN-071", message.replace("{value}", quoted(value)), at, hint) for at, value in places
+        )
+
+    def refuse(self, sql: str, role: str, message: str, *, code: str = "IN-070", hint: str = "") -> None:
+        """Refuse the rows whose `record` the SQL over `rows_at` returns; for what a kind found out by itself.
+
+        Raises:
+            InvalidInput: always.
+        """
+        raise InvalidInput(
+            InputError(code, message.replace("{value}", quoted(value)), at, hint)
+            for at, value in self._locator.places(sql, role)
+        )
+
+    def digest(self) -> str:
+        """Return a digest of the typed rows that neither order nor file format nor engine changes."""
+        total = self.query(f"SELECT {self.engine.fingerprint(self._row_text())} FROM rows")[0][0]
+        return f"{self.count}:{int(total or 0)}"
+
+    def seed(self, params: Mapping[str, Any]) -> int:
+        """Return the seed of random draws: it follows from rows and parameters, and from nothing else."""
+        text = self.digest() + json.dumps(params, sort_keys=True, ensure_ascii=False)
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+    def _row_text(self) -> str:
+        parts = []
+        for role in sorted(self.roles):
+            sql = self.value(role).sql if self._cells[role] in {"number", "count", "binary"} else f'"{role}"'
+            parts.append(f"COALESCE(CAST({sql} AS VARCHAR), '')")
+        return " || CHR(31) || ".join(parts)
