@@ -31,7 +31,7 @@ CODES: dict[str, Code] = {
     "IN-001": Code(
         "Not valid YAML",
         "What cannot be read as YAML 1.2 could be read in two ways, and a gate must not guess.",
-        "Look at the place that the message names: indentation, quotes, brackets, and the space after each colon.",
+        "Look at the place that is named: indentation, quotes, brackets, the space after each colon.",
         "title: GPT-2: a family",
         'title: "GPT-2: a family"',
     ),
@@ -44,7 +44,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-003": Code(
         "Not UTF-8",
-        "Other encodings are guessed differently on different machines; the same file must mean the same everywhere.",
+        "Other encodings are guessed differently on different machines; a file must mean the same on all.",
         "Save the file as UTF-8, with or without a byte order mark.",
         "a file saved as UTF-16 or Latin-1",
         "the same file saved as UTF-8",
@@ -63,7 +63,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-006": Code(
         "The nesting is too deep",
-        "Reading has a bounded cost, whoever wrote the file. No part of a plan needs more than a dozen levels.",
+        "Reading has a bounded cost, whoever wrote the file. No plan needs more than a dozen levels.",
         "Write it flatter.",
         "notes: [[[[ ... 65 brackets ... ]]]]",
         "notes: []",
@@ -96,7 +96,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-011": Code(
         "Tags are not allowed",
-        "A tag asks the reader to build something; only plain data is read here, so that reading never runs code.",
+        "A tag asks the reader to build something; only plain data is read, so that reading never runs code.",
         "Remove the tag. Put text in quotes where it must stay text.",
         "version: !!str 1.0",
         'version: "1.0"',
@@ -143,7 +143,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-018": Code(
         "Not valid JSON",
-        "Lock files are written by the tool; one that is not strict JSON was damaged, by a merge for example.",
+        "Lock files are written by the tool; one that is not strict JSON was damaged, by a merge perhaps.",
         "Write the file again, with `release evidence lock` for a lock.",
         '{"items": [1, 2,]}',
         '{"items": [1, 2]}',

@@ -18,7 +18,7 @@ SCHEMA = "release-error/1"
 
 
 def to_text(invalid: InvalidInput, *, width: int = 100) -> str:
-    """Return all errors for a person: code and message, place, source line with carets, and what to do."""
+    """Return all errors for a person: code, message, place, source line with carets, what to do."""
     lines: list[str] = []
     for error in invalid.errors:
         lines += [*_lines(error, invalid.texts, width), ""]
@@ -45,7 +45,7 @@ def concise_line(error: InputError) -> str:
 
 
 def to_json(invalid: InvalidInput) -> str:
-    """Return the errors as JSON of the schema `release-error/1`; a place is null where no file is to blame."""
+    """Return the errors as JSON, schema `release-error/1`; a place is null where no file is to blame."""
     found: dict[str, Any] = {"schema": SCHEMA, "errors": [_record(error) for error in invalid.errors]}
     if invalid.more:
         found["more"] = invalid.more

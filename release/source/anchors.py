@@ -99,7 +99,9 @@ class Anchors:
         anchored = self._known.get(name)
         if anchored is None:
             if name in self._known:
-                self._error("IN-009", f"the alias '*{name}' stands inside what it names", mark, "write the value out")
+                self._error(
+                    "IN-009", f"the alias '*{name}' stands inside what it names", mark, "write the value out"
+                )
             else:
                 self._error(
                     "IN-010", f"the alias '*{name}' has no anchor '&{name}' before it", mark,
@@ -110,8 +112,8 @@ class Anchors:
         if deepest > limits.NESTING:
             self._error(
                 "IN-006",
-                f"with this alias written out the nesting is {deepest} levels deep; the limit is {limits.NESTING}",
-                mark, "write it flatter",
+                f"with this alias written out the nesting is {deepest} levels deep; "
+                f"the limit is {limits.NESTING}", mark, "write it flatter",
             )  # fmt: skip
         self.deepen(deepest)
         self.added_nodes += anchored.nodes - 1
@@ -142,7 +144,9 @@ class Anchors:
             return
 
     def _too_large(self, what: str, mark: Mark) -> None:
-        self._error("IN-008", f"with its aliases written out the file has {what}", mark, "write values out instead")
+        self._error(
+            "IN-008", f"with its aliases written out the file has {what}", mark, "write values out instead"
+        )
 
     def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)

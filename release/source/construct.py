@@ -1,8 +1,9 @@
 """YAML events to a tree: the data of YAML 1.2 core, with places, within limits, and nothing else.
 
-The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing recurses, so
-the depth of the input never becomes the depth of the stack. A collection is made when it ends, out of the events of
-its children; the event of a collection or an alias gets its value as an attribute, so that all children look alike.
+The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing
+recurses, so the depth of the input never becomes the depth of the stack. A collection is made when it ends,
+from the events of its children; the event of a collection or alias gets its value as an attribute, so that all
+children look alike.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from release.source.anchors import Anchors, Stop
 from release.source.document import START, Map, Mark, Origin, Scalar, Seq
 from release.source.scalars import MEANT, WORDS, BadNumber, number
 
-# What may stand between the start of a node and its content: anchor and tag in either order, spaces, comments.
+# What may stand between the start of a node and its content: anchor and tag, spaces, comments.
 _PROPERTY: Final = re.compile(
     r"(?P<tag>!<[^>\s]*>|![^\s,\[\]{}]*)|&[^\s,\[\]{}]+|(?P<break>\r\n|\r|\n)|[ \t]+|#[^\r\n]*"
 )
 _SURELY_SHORT: Final = limits.SCALAR_BYTES // 4
-# An escape of two characters writes at most three bytes: what is written in fewer characters is within the limit.
+# An escape of two characters writes at most three bytes: what is shorter than this is within the limit.
 _MAY_BE_LARGE: Final = limits.SCALAR_BYTES * 2 // 4
 NUMBERS: Final = frozenset([int, float])
 _COLLECTION: Final = "collection"  # in place of the style of a scalar, which is empty for a plain one
@@ -44,7 +45,7 @@ class Builder:
         self._restore = restore
         self._anchors = Anchors(shown, errors)
         self._known: dict[str, Scalar] = dict(WORDS)  # plain scalars to what they mean
-        # Open collections: the event that began each, and the events of its children; the file itself is the first.
+        # Open collections: the event that began each, and those of its children; the file is the first.
         self._stack: list[tuple[Any, list[Any]]] = [(None, [])]
         self.root: Any = None
         self.at: Mark = START
@@ -94,9 +95,9 @@ class Builder:
                 nodes += 1
                 if nodes > most:
                     self._too_many(event.start_mark)
-                children.append(event)
                 if kind is AliasEvent:
                     self._alias(event)
+                    children.append(event)
                 else:
                     children = self._open(event, nodes)
             elif kind is DocumentStartEvent:
@@ -133,6 +134,7 @@ class Builder:
         if event.anchor is not None or event.tag is not None:
             self._properties(event)
         event.style = _COLLECTION
+        stack[-1][1].append(event)
         children: list[Any] = []
         stack.append((event, children))
         return children
@@ -210,12 +212,15 @@ class Builder:
         mark = event.start_mark
         if self._stack[0][1]:
             self._error(
-                "IN-014", "a second document starts here; a file holds one", mark, "put it into a file of its own"
-            )
+                "IN-014", "a second document starts here; a file holds one", mark,
+                "put it into a file of its own",
+            )  # fmt: skip
             raise Stop
         if event.version is not None and event.version != (1, 2):
             asked = ".".join(map(str, event.version))
-            self._error("IN-001", f"the file asks for YAML {asked}; it is read as YAML 1.2", mark, "remove this line")
+            self._error(
+                "IN-001", f"the file asks for YAML {asked}; it is read as YAML 1.2", mark, "remove this line"
+            )
         if event.tags:
             self._error("IN-011", "a %TAG line: values have no tags here", mark, "remove this line")
 
@@ -269,8 +274,8 @@ class Builder:
                 size = len(event.value.encode())
                 if size > limits.SCALAR_BYTES:
                     self._error(
-                        "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}", event.start_mark,
-                        "move long text into a file of its own and refer to it",
+                        "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}",
+                        event.start_mark, "move long text into a file of its own and refer to it",
                     )  # fmt: skip
 
     def _too_many(self, mark: Mark) -> None:

@@ -23,7 +23,7 @@ _STAND_IN = "\ufffd"
 
 
 class LineStarts:
-    r"""Turns indices of a text into lines and columns; `\n`, `\r\n` and a lone `\r` end a line, as in YAML 1.2."""
+    r"""Turns indices of a text into lines and columns; `\n`, `\r\n` or a lone `\r` end a line."""
 
     __slots__ = ("_starts",)
 
@@ -91,7 +91,7 @@ def _other_encoding(content: bytes) -> str | None:
 
 
 def without_forbidden(text: str, shown: str, errors: ErrorCollector) -> str:
-    """Note each character that YAML 1.2 forbids, and replace it, so that reading can go on to find other mistakes."""
+    """Note each character that YAML 1.2 forbids, and replace it, so that reading can go on."""
     if text.isascii() and not text.encode("ascii").translate(None, _ASCII_ALLOWED):
         return text
     found = list(itertools.islice(_FORBIDDEN.finditer(text), ERRORS_LISTED + 1))

@@ -33,7 +33,7 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place that the parser does not give, such as that of a value behind its anchor; 0-based like `Mark`."""
+    """A place that the parser does not give, such as that of a value behind its anchor; 0-based too."""
 
     index: int
     line: int
@@ -46,8 +46,8 @@ START: Final = Origin(0, 0, 0)
 class Map(dict[str, Any]):
     """A mapping as written.
 
-    Keys are texts, just as they stand in the file. The places are worked out when they are first asked for: a file
-    without mistakes hardly needs them.
+    Keys are texts, just as they stand in the file. The places are worked out when they are first asked for: a
+    file without mistakes hardly needs them.
 
     Attributes:
         file: path of the file as shown to people.
@@ -81,7 +81,7 @@ class Map(dict[str, Any]):
         try:
             return self._key_marks
         except AttributeError:
-            self._key_marks: dict[str, Place] = dict(zip(self, map(_place, self.marks[::2]), strict=True))
+            self._key_marks: dict[str, Place] = self._places(0)
             return self._key_marks
 
     @property
@@ -90,8 +90,11 @@ class Map(dict[str, Any]):
         try:
             return self._value_marks
         except AttributeError:
-            self._value_marks: dict[str, Place] = dict(zip(self, map(_place, self.marks[1::2]), strict=True))
+            self._value_marks: dict[str, Place] = self._places(1)
             return self._value_marks
+
+    def _places(self, first: int) -> dict[str, Place]:
+        return dict(zip(self, map(_place, self.marks[first::2]), strict=True))
 
     @property
     def position(self) -> Position:
@@ -150,7 +153,9 @@ class Seq(list[Any]):
 
     def value_position(self, index: int) -> Position:
         """Return the place of an item, or of the sequence when it has no such item."""
-        return Position(self.file, *_place(self.marks[index])) if 0 <= index < len(self.marks) else self.position
+        if 0 <= index < len(self.marks):
+            return Position(self.file, *_place(self.marks[index]))
+        return self.position
 
 
 def _place(mark: Mark) -> Place:
@@ -195,8 +200,8 @@ class Document:
 def position_of(root: Map | Seq, route: Route) -> Position:
     """Return the place of the value that `route` leads to.
 
-    Where the route leaves what is written (a missing key, an index too large, a step into a scalar), the place is the
-    nearest thing on the way that exists: the first key of the mapping, the start of the sequence, the scalar.
+    Where the route leaves what is written (a missing key, an index too large, a step into a scalar), the
+    place is the nearest thing on the way that exists: first key of the mapping, start of the sequence, scalar.
 
     Args:
         root: where the route starts.
@@ -217,7 +222,7 @@ def position_of(root: Map | Seq, route: Route) -> Position:
 
 
 def key_position_of(root: Map | Seq, route: Route) -> Position:
-    """Return the place of the key that `route` ends with; for an index or an empty route, the value's place."""
+    """Return the place of the key that `route` ends with; for an index or no route, that of the value."""
     if route and isinstance(route[-1], str):
         parent = node_at(root, route[:-1])
         if isinstance(parent, Map) and route[-1] in parent:

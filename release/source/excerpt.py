@@ -42,7 +42,7 @@ class Piece:
 
 
 def excerpt(text: str, at: Position, *, length: int | None = None, width: int = 100) -> Iterator[str]:
-    """Return the lines that show a place in a file: a bar, the line behind its number, and carets below the value.
+    """Return the lines that show a place in a file: a bar, the line behind its number, carets below.
 
     Args:
         text: the text of the file.
@@ -94,7 +94,7 @@ def cut(line: str, column: int, *, length: int | None = None, width: int = 100) 
 
 
 def length_at(line: str, index: int) -> int:
-    """Return how far the key or value that starts at `index` goes within its line, in code points; at least 1."""
+    """Return how many code points of its line the key or value at `index` takes; at least 1."""
     rest = line[index:]
     if not rest:
         return 1
@@ -135,7 +135,7 @@ def _outside_quotes(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _window(widths: list[int], index: int, end: int, width: int) -> tuple[int, int]:
-    """Return which characters to show: all, or those around the value, leaving room for the signs of omission."""
+    """Return which characters to show: all, or those around the value, with room for `…`."""
     if sum(widths) <= width:
         return 0, len(widths)
     room = width - 2 * len(_ELLIPSIS)

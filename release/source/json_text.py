@@ -1,7 +1,7 @@
-"""JSON files that the tool itself writes, read strictly: what a person or a merge tool broke is found and placed.
+"""JSON files that the tool itself writes, read strictly: what a merge broke is found and placed.
 
-The standard library reads; only when it, or a check, finds something wrong, the text is gone through again, token by
-token, for the place.
+The standard library reads; only when it, or a check, finds something wrong, the text is gone through again,
+token by token, for the place.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _TOKEN: Final = re.compile(
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _WORD: Final = re.compile(r'"[^"\r\n]*"?|[^\s\[\]{},:"]+|.', re.DOTALL)
 _HALF_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_AGAIN: Final = "the file is damaged, by a merge perhaps: write it again"
 _CLOSING: Final = {"[": "]", "{": "}"}
 
 
@@ -44,8 +45,8 @@ def read_json_document(path: Path, shown: str, *, limit: int = limits.LOCK_BYTES
         limit: most bytes that are allowed.
 
     Raises:
-        InvalidInput: it is not strict JSON (RFC 8259), a key stands twice, a number is not finite or too long, or a
-            limit is exceeded.
+        InvalidInput: it is not strict JSON (RFC 8259), a key stands twice, a number is not finite, or a limit
+            is exceeded.
     """
     return parse_json_document(read_bytes(path, shown, limit=limit), shown, limit=limit)
 
@@ -64,7 +65,7 @@ def parse_json_document(content: bytes, shown: str, *, limit: int = limits.LOCK_
         )
     except (ValueError, RecursionError):
         _Inspection(text, shown, errors).run()
-        general = InputError("IN-018", "this is not strict JSON", Position(shown), "write the file again")
+        general = InputError("IN-018", "this is not strict JSON", Position(shown), _AGAIN)
         raise InvalidInput(errors.errors or [general], errors.texts) from None
     if _HALF_CHARACTER.search(text) or not _depth_is_allowed(root):
         _Inspection(text, shown, errors).run()
@@ -132,8 +133,8 @@ class _Inspection:
                 self._unexpected(index, expected)
                 return
             if len(self._open) > limits.NESTING:
-                self._note("IN-006", f"the nesting is {len(self._open)} levels deep here; the limit is "
-                           f"{limits.NESTING}", index, "the file was not written by this tool; write it again")  # fmt: skip
+                depth = f"{len(self._open)} levels deep here; the limit is {limits.NESTING}"
+                self._note("IN-006", f"the nesting is {depth}", index, _AGAIN)
                 return
             expected = following
             index = self._space(match.end())
@@ -144,33 +145,33 @@ class _Inspection:
         match = _SPACE.match(self._text, index)
         return match.end() if match else index
 
-    def _step(self, token: str, index: int, expected: str) -> str | None:
-        """Take one token where `expected` may stand; return what may stand next, or None where it may not stand."""
-        first = token[0]
+    def _step(self, sign: str, index: int, expected: str) -> str | None:
+        """Take one token where `expected` may stand; return what may come next, None if it may not."""
+        first = sign[0]
         if expected in ("a key", "a key or '}'"):
             if first == '"':
-                self._key(token, index)
+                self._key(sign, index)
                 return "':'"
-            return self._closed(token) if expected == "a key or '}'" else None
+            return self._closed(sign) if expected == "a key or '}'" else None
         if expected == "':'":
-            return "a value" if token == ":" else None
+            return "a value" if sign == ":" else None
         if expected.startswith("',' or"):
-            if token == ",":
+            if sign == ",":
                 return "a value" if self._open[-1] == "[" else "a key"
-            return self._closed(token)
-        if token == "]" and expected == "a value or ']'":
-            return self._closed(token)
-        if token in ("[", "{"):
-            self._open.append(token)
+            return self._closed(sign)
+        if sign == "]" and expected == "a value or ']'":
+            return self._closed(sign)
+        if sign in ("[", "{"):
+            self._open.append(sign)
             self._keys.append({})
-            return "a value or ']'" if token == "[" else "a key or '}'"
-        if token in ("]", "}", ":", ","):
+            return "a value or ']'" if sign == "[" else "a key or '}'"
+        if sign in ("]", "}", ":", ","):
             return None
-        self._scalar(token, index)
+        self._scalar(sign, index)
         return self._after_value()
 
-    def _closed(self, token: str) -> str | None:
-        if token != _CLOSING[self._open[-1]]:
+    def _closed(self, sign: str) -> str | None:
+        if sign != _CLOSING[self._open[-1]]:
             return None
         self._open.pop()
         self._keys.pop()
@@ -184,32 +185,34 @@ class _Inspection:
         key = json.loads(token)
         line = self._starts.place(index)[0]
         if key in self._keys[-1]:
-            self._note("IN-012", f"the key {quoted(key)} is written twice; first in line {self._keys[-1][key]}",
-                       index, "a merge may have joined two versions: write the file again")  # fmt: skip
+            first = self._keys[-1][key]
+            self._note(
+                "IN-012", f"the key {quoted(key)} is written twice; first in line {first}", index, _AGAIN
+            )
         self._keys[-1].setdefault(key, line)
 
     def _scalar(self, token: str, index: int) -> None:
         if token[0] == '"':
             if any("\ud800" <= character <= "\udfff" for character in json.loads(token)):
-                self._note("IN-004", "half of a character is escaped here", index, "write the file again")
+                self._note("IN-004", "half of a character is escaped here", index, _AGAIN)
         elif token[0] in "-0123456789":
             digits = _digits(token)
             if digits > limits.NUMBER_DIGITS:
-                self._note("IN-016", f"{quoted(token)} has {digits} digits; the limit is {limits.NUMBER_DIGITS}",
-                           index, "write the file again")  # fmt: skip
+                many = f"has {digits} digits; the limit is {limits.NUMBER_DIGITS}"
+                self._note("IN-016", f"{quoted(token)} {many}", index, _AGAIN)
             elif math.isinf(float(token)):
-                self._note("IN-015", f"{quoted(token)} is too large for a 64-bit number", index, "write the file again")
+                self._note("IN-015", f"{quoted(token)} is too large for a 64-bit number", index, _AGAIN)
 
     def _unexpected(self, index: int, expected: str) -> None:
         match = _WORD.match(self._text, index)
         if match is None:
             found = "the end of the file"
         elif match[0] in ("NaN", "Infinity", "-Infinity"):
-            self._note("IN-015", f"{quoted(match[0])} is not a finite number", index, "write the file again")
+            self._note("IN-015", f"{quoted(match[0])} is not a finite number", index, _AGAIN)
             return
         else:
             found = quoted(match[0], 40)
-        self._note("IN-018", f"{found} stands where {expected} is expected", index, "the file is damaged: write it again")
+        self._note("IN-018", f"{found} stands where {expected} is expected", index, _AGAIN)
 
     def _note(self, code: str, message: str, index: int, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, *self._starts.place(index)), hint)

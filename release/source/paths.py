@@ -16,7 +16,7 @@ _VARIABLE: Final = re.compile(r"\$|%[A-Za-z_]\w*%")
 _HINT: Final = "write the path of a file of this folder, relative to it, with '/' between its parts"
 
 
-class RefusedPath(ValueError):  # noqa: N818 - the path is refused; nothing went wrong
+class RefusedPath(ValueError):
     """A path that is not followed.
 
     Attributes:
@@ -49,7 +49,8 @@ def inside(folder: Path, relative: str) -> Path:
             raise RefusedPath(relative, "leads outside the release folder through a link")
         mode = target.stat().st_mode
     except FileNotFoundError:
-        raise RefusedPath(relative, "names no file", "check the spelling; add the file if it is missing") from None
+        hint = "check the spelling; add the file if it is missing"
+        raise RefusedPath(relative, "names no file", hint) from None
     except NotADirectoryError:
         raise RefusedPath(relative, "goes through a file as if it were a folder") from None
     except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12

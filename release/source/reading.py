@@ -14,7 +14,7 @@ from release.source.anchors import Stop
 from release.source.construct import Builder
 from release.source.decoding import decode, without_forbidden
 from release.source.document import Document
-from release.source.syntax import syntax_error
+from release.source.syntax import is_about_nesting, syntax_error
 
 # Characters that end a line in YAML 1.1, whose rules the scanner follows, and are ordinary text in YAML 1.2.
 _OLD_LINE_ENDS: Final = "\x85\u2028\u2029"
@@ -34,7 +34,7 @@ def read_bytes(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> byt
     try:
         # Opening a pipe must not wait for somebody to write into it.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise _refused("IN-087", "this is not a regular file", shown, "give the path of a file")
@@ -94,7 +94,9 @@ def parse_document(content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES
     builder = _build(without_forbidden(text, shown, errors), shown, errors)
     errors.raise_if_any()
     place = builder.at
-    return Document(shown, builder.root, text, len(content), sha256(content), place.line + 1, place.column + 1)
+    return Document(
+        shown, builder.root, text, len(content), sha256(content), place.line + 1, place.column + 1
+    )
 
 
 def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
@@ -105,6 +107,9 @@ def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
     try:
         builder.run(_parser(text))
     except yaml.MarkedYAMLError as problem:
+        if problem.problem_mark is not None and is_about_nesting(problem):
+            # Without what is too deep for the parser too, it tells where our own limit is passed.
+            return _build(text[: problem.problem_mark.index - 1], shown, errors)
         errors.errors.append(syntax_error(problem, text, shown))
     except Stop:
         pass
@@ -117,7 +122,7 @@ def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
 def _parser(text: str) -> Any:  # noqa: ANN401 - PyYAML's classes have no types
     """Return a parser of events: the C one, or the slower one in Python where PyYAML was built without it."""
     try:
-        from yaml.cyaml import CParser
+        from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
     except ImportError:
         from yaml import Loader
 
@@ -125,7 +130,7 @@ def _parser(text: str) -> Any:  # noqa: ANN401 - PyYAML's classes have no types
     return CParser(text)
 
 
-def _without_old_line_ends(text: str) -> tuple[str, dict[int, int]]:
+def _without_old_line_ends(text: str) -> tuple[str, dict[int, str]]:
     """Replace what only YAML 1.1 takes for line ends by characters that the text does not use.
 
     Returns:
@@ -139,4 +144,4 @@ def _without_old_line_ends(text: str) -> tuple[str, dict[int, int]]:
     used = set(text)
     free = (code for code in range(0xE000, 0xF900) if chr(code) not in used)
     table = {ord(character): next(free) for character in present}
-    return text.translate(table), {code: character for character, code in table.items()}
+    return text.translate(table), {code: chr(old) for old, code in table.items()}

@@ -26,67 +26,101 @@ class _Wording:
     code: str = "IN-001"
 
 
-_QUOTES: Final = (
-    'close the quotes; inside single quotes a quote is written twice, inside double quotes as \\"'
-)
+_QUOTES: Final = "close it; a quote inside it is written '' in single quotes, and \\\" in double ones"
+_QUOTE_IT: Final = "put the text in quotes"
+_INDENT: Final = "indent with spaces"
+_ALIKE: Final = "indent all keys of one mapping alike, and all items of one list"
+_NO_TAGS: Final = "a tag is not allowed here"
+_TAB: Final = _Wording("a tab stands where only spaces may", _INDENT)
 _ODD_START: Final = {
-    "\t": _Wording("a tab stands where only spaces may", "indent with spaces"),
-    "@": _Wording("a text cannot start with '@'", "put the text in quotes"),
-    "`": _Wording("a text cannot start with '`'", "put the text in quotes"),
-    "%": _Wording("a text cannot start with '%'", "put the text in quotes"),
+    "\t": _TAB,
+    "@": _Wording("a text cannot start with '@'", _QUOTE_IT),
+    "`": _Wording("a text cannot start with '`'", _QUOTE_IT),
+    "%": _Wording("a text cannot start with '%'", _QUOTE_IT),
 }
-# Part of a parser's complaint to its wording. The first that fits is used; libyaml's words come before those of the
-# pure Python parser where both complain about the same thing.
-_WORDINGS: Final[tuple[tuple[str, _Wording], ...]] = (
-    ("tag handle", _Wording("a tag is not allowed here", "remove the tag", code="IN-011")),
-    ("a tag", _Wording("a tag is not allowed here", "remove the tag", opening=True, code="IN-011")),
+_DIGITS: Final = _Wording(
+    "{found} stands where the hexadecimal digits of an escape are expected",
+    "write \\x and 2 digits, \\u and 4, or \\U and 8",
+)
+_NO_ITEM: Final = _Wording(
+    "a list item '-' stands where none is expected", "start the list on a line of its own, below its key"
+)
+# Part of a parser's complaint to its wording; the first that fits is used. Some are those of libyaml, some those
+# of the parser in Python that stands in for it.
+_WORDINGS: Final = (
+    ("tag handle", _Wording(_NO_TAGS, "remove the tag", code="IN-011")),
+    ("a tag", _Wording(_NO_TAGS, "remove the tag", opening=True, code="IN-011")),
     ("unexpected end of stream", _Wording("this quoted text is never closed", _QUOTES, opening=True)),
-    ("unexpected document", _Wording("this quoted text is not closed before the line '---' or '...'", _QUOTES, opening=True)),
-    ("unknown escape", _Wording(
-        "{found} after a backslash is no escape that YAML knows",
-        "write \\\\ for a backslash, or use single quotes, where a backslash means itself",
-    )),
-    ("hexdecimal", _Wording("{found} stands where the hexadecimal digits of an escape are expected",
-                            "write \\x and 2, \\u and 4, or \\U and 8 digits")),
-    ("hexadecimal", _Wording("{found} stands where the hexadecimal digits of an escape are expected",
-                             "write \\x and 2, \\u and 4, or \\U and 8 digits")),
+    (
+        "unexpected document",
+        _Wording("this quoted text is not closed before the line '---' or '...'", _QUOTES, opening=True),
+    ),
+    (
+        "unknown escape",
+        _Wording(
+            "{found} is no escape that YAML knows",
+            "write two backslashes for one, or use single quotes, where a backslash means itself",
+        ),
+    ),
+    ("hexdecimal", _DIGITS),
+    ("hexadecimal", _DIGITS),
     ("Unicode character escape", _Wording("this escape names no character", "write the character itself")),
-    ("mapping values", _Wording(
-        "a colon stands where no key is expected",
-        "put text that contains ': ' in quotes, and check that the lines above are indented alike",
-    )),
-    ("mapping keys", _Wording("a key stands where none is expected", "start the key on a line of its own")),
-    ("block sequence entries", _Wording("a list item '-' stands where none is expected",
-                                        "start the list on a line of its own, below its key")),
-    ("sequence entries", _Wording("a list item '-' stands where none is expected",
-                                  "start the list on a line of its own, below its key")),
-    ("expected ':'", _Wording("this key has no colon after it, or is too long",
-                              "write 'key: value'; a key has at most 1024 characters on one line", opening=True)),
+    (
+        "mapping values",
+        _Wording(
+            "a colon stands where no key is expected",
+            "put text that contains ': ' in quotes, and check that the lines above are indented alike",
+        ),
+    ),
+    ("mapping keys", _Wording("a key stands where none is expected", "start it on a line of its own")),
+    ("sequence entries", _NO_ITEM),
+    (
+        "expected ':'",
+        _Wording(
+            "this key has no colon after it, or is too long",
+            "write 'key: value'; a key has at most 1024 characters, on one line",
+            opening=True,
+        ),
+    ),
     ("',' or ']'", _Wording("{found} stands where ',' or ']' is expected", "close the list with ']'")),
     ("',' or '}'", _Wording("{found} stands where ',' or '}' is expected", "close the mapping with '}'")),
-    ("expected key", _Wording("{found} stands where a key of the mapping above is expected",
-                              "indent all keys of one mapping alike, and write a space after each colon")),
-    ("expected '-' indicator", _Wording("{found} stands where the next '-' of the list above is expected",
-                                        "indent all items of one list alike")),
-    ("expected <block end>", _Wording("{found} does not fit the lines above",
-                                      "indent all keys of one mapping, and all items of one list, alike")),
-    ("node content", _Wording("{found} stands where a value is expected", "write a value, or put the text in quotes")),
-    ("alphabetic or numeric", _Wording("{found} stands where the name of an anchor or alias is expected",
-                                       "put text that starts with '&' or '*' in quotes")),
-    ("indentation indicator", _Wording("the indentation after '|' or '>' must be 1 to 9", "leave the number out")),
-    ("indentation space", _Wording("a tab stands where only spaces may", "indent with spaces")),
-    ("violates indentation", _Wording("a tab stands where only spaces may", "indent with spaces")),
+    ("expected key", _Wording("{found} stands where a key of the mapping above is expected", _ALIKE)),
+    (
+        "expected '-' indicator",
+        _Wording("{found} stands where the next '-' of the list above is expected", _ALIKE),
+    ),
+    ("expected <block end>", _Wording("{found} does not fit the lines above", _ALIKE)),
+    ("node content", _Wording("{found} stands where a value is expected", f"write a value, or {_QUOTE_IT}")),
+    (
+        "alphabetic or numeric",
+        _Wording(
+            "{found} stands where the name of an anchor or alias is expected",
+            "put text that starts with '&' or '*' in quotes",
+        ),
+    ),
+    (
+        "indentation indicator",
+        _Wording("the indentation after '|' or '>' must be 1 to 9", "leave the number out"),
+    ),
+    ("indentation space", _TAB),
+    ("violates indentation", _TAB),
     ("comment or line break", _Wording("{found} stands where the line should end", "start a new line")),
-    ("document start", _Wording("{found} stands after the end of the file's value",
-                                "indent the lines of one value alike; a file holds one value")),
-    ("incompatible YAML document", _Wording("the file asks for a version of YAML that is not read here",
-                                            "remove the %YAML line; files are read as YAML 1.2")),
+    (
+        "document start",
+        _Wording("{found} stands after the end of the value", "indent all lines of one value alike"),
+    ),
+    (
+        "incompatible YAML document",
+        _Wording("the file asks for a YAML that is not read here", "remove the %YAML line; 1.2 is read"),
+    ),
     ("directive", _Wording("a line that starts with '%' is not understood here", "remove the line")),
-    ("nesting", _Wording("the nesting is too deep here", "write it flatter", code="IN-006")),
-)  # fmt: skip
-_GENERAL: Final = _Wording(
-    "{found} does not fit here", "check indentation, quotes and brackets around this place"
 )
+_GENERAL: Final = _Wording("{found} does not fit here", "check indentation, quotes and brackets around it")
+
+
+def is_about_nesting(problem: Any) -> bool:  # noqa: ANN401 - PyYAML's exceptions are untyped
+    """Tell whether the parser gave up because of the depth, which it does before it has told all it read."""
+    return "nesting" in (problem.problem or "")
 
 
 def syntax_error(problem: Any, text: str, shown: str) -> InputError:  # noqa: ANN401 - PyYAML's exceptions are untyped
