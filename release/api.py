@@ -52,7 +52,9 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     if len(found) > 1:
         places = ", ".join(shown for _, shown in found[:3])
         hint = "name one of them"
-        raise InvalidInput([InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)])
+        raise InvalidInput(
+            [InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)]
+        )
     return read_plan(found[0][0], shown=found[0][1], known=evidence_kinds())
 
 
@@ -76,7 +78,9 @@ def check(
         InvalidInput: a plan, a pack or an argument is wrong; then nothing was judged.
     """
     options = PolicyOptions(tuple(policies), dict(params or {}), locked=locked)
-    return judge_all(find_plans([os.fspath(path) for path in paths]), date_of(at), explicit=at is not None, options=options)
+    return judge_all(
+        find_plans([os.fspath(path) for path in paths]), date_of(at), explicit=at is not None, options=options
+    )
 
 
 def judge_all(
@@ -162,7 +166,9 @@ def date_of(text: str | None) -> Moment:
     try:
         return moment(text)
     except ValueError as error:
-        raise InvalidInput([InputError("IN-086", f"at: {error}", None, "write a date such as 2019-11-04")]) from None
+        raise InvalidInput(
+            [InputError("IN-086", f"at: {error}", None, "write a date such as 2019-11-04")]
+        ) from None
 
 
 def find_plans(paths: Sequence[str]) -> list[tuple[Path, str]]:
@@ -177,15 +183,19 @@ def find_plans(paths: Sequence[str]) -> list[tuple[Path, str]]:
         path = Path(written)
         places = list(_below(path, written)) if path.is_dir() else [(path, written)]
         if not path.exists():
-            problems.add("IN-085", f"{written} does not exist", None, "give a release folder or its release.yaml")
+            problems.add(
+                "IN-085", f"{written} does not exist", None, "give a release folder or its release.yaml"
+            )
         elif not places:
             place = Position(written)
-            problems.add("IN-085", f"there is no {PLAN_FILE} in {written} or below it", place, "run `release init`")
+            problems.add(
+                "IN-085", f"there is no {PLAN_FILE} in {written} or below it", place, "run `release init`"
+            )
         else:
             for each, shown in places:
                 found.setdefault(each.resolve(), shown)
     problems.raise_if_any()
-    return [(path, shown) for path, shown in found.items()]
+    return list(found.items())
 
 
 def _below(folder: Path, shown: str) -> Iterator[tuple[Path, str]]:
@@ -200,7 +210,7 @@ def _below(folder: Path, shown: str) -> Iterator[tuple[Path, str]]:
 
 
 def evidence_kinds() -> Mapping[str, Sequence[str]]:
-    """Return the names of the evidence kinds with those of their results, for the plan reader to check against."""
+    """Return the names of the evidence kinds, each with those of its results."""
     from release.evidence.kind import result_names_of_all
 
     return result_names_of_all()

@@ -76,7 +76,9 @@ def status_of(judgement: Judgement) -> Status:
     )
 
 
-def _stage_status(judgement: Judgement, stage: Mapping[str, Any], before: Mapping[str, Any] | None) -> StageStatus:
+def _stage_status(
+    judgement: Judgement, stage: Mapping[str, Any], before: Mapping[str, Any] | None
+) -> StageStatus:
     verdict = judgement.stage(stage["id"])
     own = judgement.at_stage(stage["id"])
     released = (before or {}).get("dates", {}).get("released")

@@ -68,7 +68,6 @@ def check_view(
     judgements: Sequence[Judgement],
     audience: str,
     *,
-    digests: Sequence[str] | None = None,
     stage: str | None = None,
 ) -> CheckView:
     """Build the view of one audience.
@@ -76,7 +75,6 @@ def check_view(
     Args:
         judgements: at least one, all of one date.
         audience: `public`, `partner:<id>` or `internal`.
-        digests: for each plan the digest to show; by default its own for insiders, that of the view else.
         stage: show only what touches this stage.
     """
     if audience == "internal":
@@ -86,8 +84,6 @@ def check_view(
         views = [project(judgement, audience) for judgement in judgements]
         plans = [_seen(view) for view in views]
         rules = [view.summary.rules for view in views]
-    if digests is not None:
-        plans = [replace(plan, digest=digest) for plan, digest in zip(plans, digests, strict=True)]
     shown = tuple(plan if stage is None else _at_stage(plan, stage) for plan in plans)
     return CheckView(
         at=judgements[0].at,

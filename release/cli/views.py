@@ -24,13 +24,9 @@ def check_view_of(result: Check, *, audience: str, stage: str | None) -> tuple[C
     if audience not in {"public", "internal"} and not audience.startswith("partner:"):
         hint = "write public, internal, or partner: and the id of a partner"
         raise InvalidInput([InputError("IN-088", f"'{audience}' is no audience", None, hint)])
-    view = check_view(judgements, audience, digests=[_digest(each, audience) for each in judgements], stage=stage)
-    concerned = [
-        finding
-        for each in judgements
-        for finding in each.findings
-        if stage is None or stage in finding.stages
-    ]
+    view = check_view(judgements, audience, stage=stage)
+    every = [finding for each in judgements for finding in each.findings]
+    concerned = [finding for finding in every if stage is None or stage in finding.stages]
     return view, concerned
 
 
@@ -38,9 +34,3 @@ def _no_stage(stage: str, names: list[str]) -> InputError:
     near = nearest(stage, names)
     hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
     return InputError("IN-088", f"there is no stage '{stage}'", None, hint)
-
-
-def _digest(judgement: object, audience: str) -> str:
-    from release.audience.project import digest_for
-
-    return digest_for(judgement, audience)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from release.base.registry import UnknownName
+from release.evidence.kind import kind_called
 
 Figure = dict[str, Any]
 
@@ -31,7 +34,7 @@ def figures_of(written: Mapping[str, Any], computed: Mapping[str, Any] | None) -
         provenance = "computed"
         agreement = computed.get("agreement", "not-declared")
     else:
-        results, slices = _declared_results(written, declared)
+        results, slices = _declared_results(written, declared, _units(written["kind"]))
         results |= computed.get("facts", {}) if computed is not None else {}
         provenance = "declared"
         agreement = "not-computed"
@@ -52,30 +55,42 @@ def _known(figure: Any) -> Any:  # noqa: ANN401 - a statistic or a plain fact
     return figure
 
 
-def _statistic(entry: Mapping[str, Any]) -> Figure:
+def _units(kind: str) -> Callable[[str], str | None]:
+    """Return what tells the unit of a kind's figures; an extension that is not installed knows none."""
+    try:
+        return kind_called(kind).unit_of
+    except UnknownName:
+        return lambda _name: None
+
+
+def _statistic(entry: Mapping[str, Any], unit: str | None) -> Figure:
     figure = {name: entry[name] for name in (*STATISTIC, "$at", "$unknown") if entry.get(name) is not None}
+    if unit is not None:
+        figure.setdefault("unit", unit)
     return {**figure, "method": "declared"}
 
 
-def _put(results: Figure, entry: Mapping[str, Any]) -> None:
+def _put(results: Figure, entry: Mapping[str, Any], unit: str | None) -> None:
     """Add a declared figure; one whose value is written unknown is missing, not a figure without value."""
     if "value" in entry:
-        results[entry["result"]] = _statistic(entry)
+        results[entry["result"]] = _statistic(entry, unit)
     else:
         results["$unknown"] = [*results.get("$unknown", ()), entry["result"]]
 
 
-def _declared_results(written: Mapping[str, Any], declared: list[Figure]) -> tuple[Figure, list[Figure]]:
+def _declared_results(
+    written: Mapping[str, Any], declared: list[Figure], unit_of: Callable[[str], str | None]
+) -> tuple[Figure, list[Figure]]:
     results: Figure = {"$at": written.get("$at", "")}
     slices: dict[str, Figure] = {}
     for entry in declared:
         by = {name: value for name, value in entry.get("by", {}).items() if not name.startswith("$")}
         if not by:
-            _put(results, entry)
+            _put(results, entry, unit_of(entry["result"]))
             continue
         key = "\0".join(f"{name}={value}" for name, value in sorted(by.items()))
         piece = slices.setdefault(key, {"by": by, "results": {}})
-        _put(piece["results"], entry)
+        _put(piece["results"], entry, unit_of(entry["result"]))
     return results, list(slices.values())
 
 

@@ -23,26 +23,36 @@ class CheckFormat(StrEnum):
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Release folders, folders of them, or plan files [default: .]."),
+        typer.Argument(
+            metavar="[PATH]...", help="Release folders, folders of them, or plan files [default: .]."
+        ),
     ] = None,
     *,
     at: common.At = None,
     stage: common.Stage = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    locked: Annotated[bool, typer.Option("--locked", help="A stale or missing lock fails the check.")] = False,
-    fail_on: Annotated[common.FailOn, typer.Option("--fail-on", help="Fail from this severity on.")] = common.FailOn.error,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")] = False,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="A stale or missing lock fails the check.")
+    ] = False,
+    fail_on: Annotated[
+        common.FailOn, typer.Option("--fail-on", help="Fail from this severity on.")
+    ] = common.FailOn.error,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")
+    ] = False,
     audience: common.Audience = "internal",
-    output_format: Annotated[CheckFormat, typer.Option("--format", "-f", help="How findings are written.")] = CheckFormat.text,
+    output_format: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help="How findings are written.")
+    ] = CheckFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
     no_color: common.NoColor = False,
 ) -> int:
     """Check plans against their policy packs and give a verdict per stage.
 
-    Exit codes: 0 nothing at or above the fail level, 1 findings at or above it, 2 the input is wrong and nothing
-    was judged, 70 an internal error.
+    Exit codes: 0 nothing at or above the fail level, 1 findings at or above it, 2 the input is wrong and
+    nothing was judged, 70 an internal error.
     """
     from release import __version__, api
     from release.cli.views import check_view_of

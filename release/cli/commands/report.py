@@ -26,7 +26,9 @@ def report(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    output_format: Annotated[ReportFormat, typer.Option("--format", "-f", help="What it is written as.")] = ReportFormat.html,
+    output_format: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="What it is written as.")
+    ] = ReportFormat.html,
     output: common.Output = None,
 ) -> int:
     """Write the risk and benefit report that one audience may see.

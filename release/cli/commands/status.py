@@ -32,7 +32,9 @@ def status(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    output_format: Annotated[StatusFormat, typer.Option("--format", "-f", help="How it is written.")] = StatusFormat.text,
+    output_format: Annotated[
+        StatusFormat, typer.Option("--format", "-f", help="How it is written.")
+    ] = StatusFormat.text,
     output: common.Output = None,
 ) -> int:
     """Show the stages of a plan in time, at a glance."""
@@ -65,7 +67,8 @@ def _lines(found: Status) -> Iterator[str]:
     yield "Due"
     for each in found.due:
         late = "  (overdue)" if each.overdue else ""
-        yield from textwrap.wrap(f"  {each.date[:10]}  {visible(each.what)}{late}", 80, subsequent_indent=" " * 14)
+        line = f"  {each.date[:10]}  {visible(each.what)}{late}"
+        yield from textwrap.wrap(line, 80, subsequent_indent=" " * 14)
 
 
 def _row(stage: StageStatus, *, mark: str) -> str:
