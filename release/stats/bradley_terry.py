@@ -11,13 +11,11 @@ from release.stats.clustered import NO_CLUSTER_SPREAD, one_cluster
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, exact
 from release.stats.interval import StatisticsError
+from release.stats.logit import Logit
 from release.stats.sandwich import cluster_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ITERATIONS = 200
-_STEP = 1e-12
 
 
 class Comparison(NamedTuple):
@@ -74,9 +72,16 @@ def bradley_terry(
     unbeaten = _undetermined(names, table)
     if unbeaten:
         return unbeaten
-    design = _Design(names, reference, table)
-    theta = design.fit()
-    spread = _spread(held, design, theta, by)
+    import numpy as np
+
+    design = _Design(names, reference)
+    model = Logit(
+        np.array([design.row(one, two) for one, two in table]),
+        np.array([float(n) for n, _ in table.values()]),
+        np.array([float(wins) for _, wins in table.values()]),
+    )
+    theta = model.fit()
+    spread = _spread(held, design, theta, np.linalg.inv(model.information(theta)), by)
     n = sum(row.n for row in held)
     zero = Estimate(0.0, None, spread.df, spread.method, n, spread.clusters, "the reference stands at 0")
     estimates = {reference: zero}
@@ -85,7 +90,7 @@ def bradley_terry(
         reason = spread.reason if spread.refused else None if se else NO_CLUSTER_SPREAD
         value = None if spread.refused else float(theta[place])
         estimates[name] = Estimate(value, se, spread.df, spread.method, n, spread.clusters, reason)
-    return Strengths(estimates, design.log_likelihood(theta))
+    return Strengths(estimates, model.log_likelihood(theta))
 
 
 def _pair_totals(rows: Iterable[Comparison]) -> dict[tuple[str, str], tuple[int, Fraction]]:
@@ -125,21 +130,14 @@ def _undetermined(names: Sequence[str], table: Mapping[tuple[str, str], tuple[in
 
 
 class _Design:
-    """Pairs as numbers: which two of the free models meet, how often, and who wins."""
+    """Which model stands in which column; the reference has none."""
 
-    def __init__(
-        self, names: Sequence[str], reference: str, table: Mapping[tuple[str, str], tuple[int, Fraction]]
-    ) -> None:
-        import numpy as np
-
+    def __init__(self, names: Sequence[str], reference: str) -> None:
         self.free = [name for name in names if name != reference]
         self._place = {name: place for place, name in enumerate(self.free)}
-        self._rows = np.array([self.row(one, two) for one, two in table])
-        self._n = np.array([float(n) for n, _ in table.values()])
-        self._wins = np.array([float(wins) for _, wins in table.values()])
 
     def row(self, first: str, second: str) -> NDArray[Any]:
-        """Return +1 for the first model and -1 for the second, without the reference."""
+        """Return +1 for the first model and -1 for the second."""
         import numpy as np
 
         row = np.zeros(len(self.free))
@@ -147,45 +145,6 @@ class _Design:
             if name in self._place:
                 row[self._place[name]] = sign
         return row
-
-    def fit(self) -> NDArray[Any]:
-        """Return the strengths of greatest likelihood, by Newton steps, halved while they do not help."""
-        import numpy as np
-
-        theta = np.zeros(len(self.free))
-        best = self.log_likelihood(theta)
-        for _ in range(_ITERATIONS):
-            gradient = self._rows.T @ (self._wins - self._n * self.chances(theta))
-            step = np.linalg.solve(self.information(theta), gradient)
-            while self.log_likelihood(theta + step) < best - abs(best) * 1e-14:
-                step = step / 2
-            theta = theta + step
-            best = self.log_likelihood(theta)
-            if float(np.max(np.abs(step))) < _STEP:
-                break
-        return theta
-
-    def chances(self, theta: NDArray[Any]) -> NDArray[Any]:
-        """Return the chance that the first of each pair wins."""
-        from scipy import special
-
-        expit: NDArray[Any] = special.expit(self._rows @ theta)
-        return expit
-
-    def information(self, theta: NDArray[Any]) -> NDArray[Any]:
-        """Return the information matrix."""
-        chance = self.chances(theta)
-        matrix: NDArray[Any] = (self._rows.T * (self._n * chance * (1 - chance))) @ self._rows
-        return matrix
-
-    def log_likelihood(self, theta: NDArray[Any]) -> float:
-        """Return the log-likelihood of all comparisons."""
-        from scipy import special
-
-        score = self._rows @ theta
-        wins = self._wins @ special.log_expit(score)
-        losses = (self._n - self._wins) @ special.log_expit(-score)
-        return float(wins + losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +159,16 @@ class _Spread:
     reason: str | None = None
 
 
-def _spread(rows: Sequence[Comparison], design: _Design, theta: NDArray[Any], by: str | None) -> _Spread:
+def _spread(
+    rows: Sequence[Comparison],
+    design: _Design,
+    theta: NDArray[Any],
+    inverse: NDArray[Any],
+    by: str | None,
+) -> _Spread:
     import numpy as np
     from scipy import special
 
-    inverse = np.linalg.inv(design.information(theta))
     if by is None:
         return _Spread([float(error) for error in np.sqrt(np.diag(inverse))], None, None, "information")
     scores: dict[str, NDArray[Any]] = {}

@@ -12,15 +12,11 @@ from release.stats.distributions import two_sided_quantile
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, common_scale, exact
 from release.stats.interval import Statistic, StatisticsError
+from release.stats.logit import Logit
 from release.stats.sandwich import cluster_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ITERATIONS = 100
-_STEP = 1e-12
-_STEEP = 30.0
-"""A linear predictor beyond this is a chance of 0 or 1: the outcomes are separated, and the fit runs away."""
 
 SEPARATED = "the outcomes are separated by the difference, so no chance at 0 can be fitted"
 
@@ -105,76 +101,48 @@ def logistic_line(outcomes: Iterable[Outcome], *, by: str | None = None) -> Line
     spread = n * sum(row.n * x * x for row, x in zip(held, integers, strict=True)) - whole * whole
     if spread == 0:
         return "the difference is the same in all rows, so its effect cannot be told apart"
+    if _separated(held):
+        return SEPARATED
     import numpy as np
 
     deviation = math.sqrt(exact(spread) / (n * (n - 1))) / scale
     xs = np.array([float(exact(row.x)) / deviation for row in held])
     counts = np.array([float(row.n) for row in held])
     wins = np.array([float(exact(row.wins)) for row in held])
-    design = np.column_stack([np.ones(len(xs)), xs])
-    beta = _newton(design, counts, wins)
-    if beta is None:
-        return SEPARATED
-    clusters = None if by is None else [str(row.cluster) for row in held]
-    return _line(design, counts, wins, beta, _Grouping(by or "", clusters))
-
-
-class _Grouping(NamedTuple):
-    by: str
-    clusters: list[str] | None
-
-
-def _newton(design: NDArray[Any], counts: NDArray[Any], wins: NDArray[Any]) -> NDArray[Any] | None:
-    import numpy as np
-    from scipy import special
-
-    def likelihood(beta: NDArray[Any]) -> float:
-        score = design @ beta
-        return float(wins @ special.log_expit(score) + (counts - wins) @ special.log_expit(-score))
-
-    beta = np.zeros(2)
-    best = likelihood(beta)
-    for _ in range(_ITERATIONS):
-        chance = special.expit(design @ beta)
-        information = (design.T * (counts * chance * (1 - chance))) @ design
-        if not np.linalg.cond(information) < 1e14:
-            return None
-        step = np.linalg.solve(information, design.T @ (wins - counts * chance))
-        while likelihood(beta + step) < best - abs(best) * 1e-14:
-            step = step / 2
-        beta = beta + step
-        best = likelihood(beta)
-        if float(np.max(np.abs(step))) < _STEP * max(1.0, float(np.max(np.abs(beta)))):
-            return None if float(np.max(np.abs(beta))) > _STEEP else beta
-    return None
-
-
-def _line(
-    design: NDArray[Any], counts: NDArray[Any], wins: NDArray[Any], beta: NDArray[Any], grouping: _Grouping
-) -> Line:
-    import numpy as np
-    from scipy import special
-
-    chance = special.expit(design @ beta)
-    n = int(counts.sum())
-    inverse = np.linalg.inv((design.T * (counts * chance * (1 - chance))) @ design)
-    if grouping.clusters is None:
-        errors = np.sqrt(np.diag(inverse))
+    model = Logit(np.column_stack([np.ones(len(xs)), xs]), counts, wins)
+    beta = model.fit()
+    if by is None:
+        errors = np.sqrt(np.diag(np.linalg.inv(model.information(beta))))
         intercept, slope = (
             Estimate(float(b), float(e), None, "information", n) for b, e in zip(beta, errors, strict=True)
         )
         return Line(intercept, slope)
+    return _clustered_line(model, beta, [str(row.cluster) for row in held], by)
+
+
+def _separated(rows: list[Outcome]) -> bool:
+    """Tell whether some value of the covariate parts wins from losses: the likelihood then has no maximum."""
+    wins = [exact(row.x) for row in rows if exact(row.wins) > 0]
+    losses = [exact(row.x) for row in rows if exact(row.wins) < row.n]
+    return not wins or not losses or max(wins) <= min(losses) or max(losses) <= min(wins)
+
+
+def _clustered_line(model: Logit, beta: NDArray[Any], clusters: list[str], by: str) -> Line:
+    import numpy as np
+
+    n = int(model.counts.sum())
     scores: dict[str, NDArray[Any]] = {}
-    parts = design * (wins - counts * chance)[:, None]
-    for key, part in zip(grouping.clusters, parts, strict=True):
+    parts = model.design * (model.wins - model.counts * model.chances(beta))[:, None]
+    for key, part in zip(clusters, parts, strict=True):
         scores[key] = scores.get(key, np.zeros(2)) + part
     size = len(scores)
-    method = f"sandwich clustered by {grouping.by}"
+    method = f"sandwich clustered by {by}"
     if size < 2:
-        refused = Estimate(None, None, None, method, n, size, one_cluster(grouping.by))
+        refused = Estimate(None, None, None, method, n, size, one_cluster(by))
         return Line(refused, refused)
+    errors = cluster_errors(np.linalg.inv(model.information(beta)), scores)
     intercept, slope = (
         Estimate(float(value), se, size - 1, method, n, size, None if se else NO_CLUSTER_SPREAD)
-        for value, se in zip(beta, cluster_errors(inverse, scores), strict=True)
+        for value, se in zip(beta, errors, strict=True)
     )
     return Line(intercept, slope)

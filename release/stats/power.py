@@ -9,6 +9,8 @@ from release.stats.distributions import noncentral_t_tail, normal_tail, two_side
 from release.stats.interval import StatisticsError, check_level
 
 POWER = 0.8
+_FEWEST = 2.0
+"""An arm of one row has no variance."""
 
 
 def power_of(shift: float, df: float | None, *, level: float = 0.95) -> float:
@@ -42,8 +44,7 @@ def samples_per_arm(effect: float, *, level: float = 0.95, power: float = POWER)
     def lack(n: float) -> float:
         return power_of(abs(effect) * math.sqrt(n / 2), 2 * n - 2, level=level) - power
 
-    smallest = 1.0 + 1e-6
-    return smallest if lack(smallest) >= 0 else _root(lack, smallest, 4.0)
+    return _FEWEST if lack(_FEWEST) >= 0 else _root(lack, _FEWEST, 2 * _FEWEST)
 
 
 def trials_without_error(rate: float, *, level: float = 0.95) -> int:

@@ -24,6 +24,7 @@ PASS_RATE_PARAMETERS = 2
 NO_RESIDUAL = "the law passes through every run, so nothing tells how far a new one could fall from it"
 SHARP = "the best curve bends at the very end of the runs, so no law can be told from them"
 STRAIGHT = "the runs lie on a straight line in log compute, so no constant can be told apart"
+UNDETERMINED = "the runs do not determine factor, exponent and constant"
 ONE_RATE = "a pass rate of 1 has no power law: its logarithm is 0"
 
 _GRID = 400
@@ -234,13 +235,14 @@ def _loss_fit(xs: NDArray[Any], ys: NDArray[Any], found: NDArray[Any], centre: f
         variance = 0.0
     design = _jacobian(found, xs)
     _, triangle = np.linalg.qr(design)
-    if not np.linalg.cond(triangle / np.linalg.norm(triangle, axis=0)) < 1e12:
-        return STRAIGHT
+    lengths = np.linalg.norm(triangle, axis=0)
+    if not lengths.all() or np.linalg.cond(triangle / lengths) > 1e12:
+        return UNDETERMINED
     inverse = np.linalg.inv(triangle)
     covariance = variance * inverse @ inverse.T
     height, slope, b = (float(part) for part in found)
     a = slope / b * math.exp(-b * centre)
-    to_a = np.array([0.0, a / slope if slope else 0.0, -a / b - a * centre])
+    to_a = np.array([0.0, a / slope, -a / b - a * centre])
     to_c = np.array([1.0, -1.0 / b, slope / b**2])
     curve = _LossCurve(found, covariance, centre, variance, df)
 
