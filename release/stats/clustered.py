@@ -250,6 +250,7 @@ def two_way_mean(
     Source: Cameron, Gelbach & Miller 2011, J. Bus. Econ. Stat. 29, 238-249.
     Oracle: three statsmodels OLS fits with cov_type="cluster".
     """
+    cells = {key: cluster for key, cluster in cells.items() if cluster.n > 0}
     ways = [_margin(cells, way) for way in (0, 1)]
     n = sum(cluster.n for cluster in cells.values())
     for way, name in zip(ways, by, strict=True):
@@ -270,9 +271,8 @@ def _margin(cells: Mapping[tuple[str, str], Cluster], way: int) -> dict[str, Clu
     counts: dict[str, int] = {}
     totals: dict[str, Fraction] = {}
     for key, cluster in cells.items():
-        if cluster.n > 0:
-            counts[key[way]] = counts.get(key[way], 0) + cluster.n
-            totals[key[way]] = totals.get(key[way], Fraction(0)) + exact(cluster.total)
+        counts[key[way]] = counts.get(key[way], 0) + cluster.n
+        totals[key[way]] = totals.get(key[way], Fraction(0)) + exact(cluster.total)
     return {key: Cluster(count, totals[key]) for key, count in counts.items()}
 
 

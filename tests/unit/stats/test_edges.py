@@ -227,7 +227,8 @@ def test_two_ways_of_clustering() -> None:
     cells = {(str(one), str(two)): Cluster(1, (one + two) % 2) for one in range(3) for two in range(4)}
     found = two_way_mean({**cells, ("x", "y"): Cluster(0, 0)}, by=("rater", "item"))
     assert found == two_way_mean(cells, by=("rater", "item"))
-    assert found.clusters == 3
+    assert found.method == "cluster-means by item"
+    assert found.clusters == 4
     assert "one rater" in str(
         two_way_mean({("a", "x"): Cluster(1, 1), ("a", "y"): Cluster(1, 0)}, by=("rater", "item")).reason
     )
