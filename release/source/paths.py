@@ -30,6 +30,10 @@ class RefusedPath(ValueError):
         self.hint = hint
 
 
+class MissingFile(RefusedPath):
+    """A path at which there is nothing, and that is else as it should be."""
+
+
 def inside(folder: Path, relative: str) -> Path:
     """Return the file that a path in a plan means, with all links resolved.
 
@@ -39,7 +43,7 @@ def inside(folder: Path, relative: str) -> Path:
 
     Raises:
         RefusedPath: the path is not relative, is an address, holds a variable or a pattern, leads outside the
-            folder (as written, or through a link), or names no regular file.
+            folder (as written, or through a link), or names no regular file; `MissingFile` where it names nothing.
     """
     _check_text(relative)
     try:
@@ -50,7 +54,7 @@ def inside(folder: Path, relative: str) -> Path:
         mode = target.stat().st_mode
     except FileNotFoundError:
         hint = "check the spelling; add the file if it is missing"
-        raise RefusedPath(relative, "names no file", hint) from None
+        raise MissingFile(relative, "names no file", hint) from None
     except NotADirectoryError:
         raise RefusedPath(relative, "goes through a file as if it were a folder") from None
     except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12

@@ -1,0 +1,82 @@
+"""What is wrong with a plan's structure, in plain words: what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from release.base.errors import ErrorCollector
+from release.base.nearest import nearest
+from release.base.visible import quoted
+from release.plan.models.plan import SCHEMA_NAME
+from release.plan.shapes.base import Shape, found, suggestion
+from release.plan.shapes.free import Free
+from release.plan.shapes.record import Record
+from release.plan.structure import Broken, Route
+from release.plan.tree import Tree
+from release.source import Map
+
+
+def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) -> None:
+    """Note everything that is wrong, each thing at its place and once.
+
+    A key that is missing because it is misspelled is not reported a second time.
+    """
+    meant = {
+        (*each.route, nearest(each.name, each.shape.fields))
+        for each in broken
+        if each.kind == "extra" and isinstance(each.shape, Record)
+    }
+    for each in broken:
+        if each.kind == "extra":
+            _unknown_key(each, tree, errors)
+        elif each.kind == "value":
+            _wrong_value(each, tree, errors)
+        elif each.place not in meant:
+            _missing_key(each, tree, errors)
+
+
+def _unknown_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+    known = list(broken.shape.fields) if isinstance(broken.shape, Record) else []
+    unused = [name for name in known if name not in broken.value]
+    hint = suggestion(broken.name, unused, "keys that can stand here")
+    if broken.name == "<<":
+        hint = "merge keys are not read; write the keys out"
+    message = f"{quoted(broken.name)} is not a key of {name_of(broken.shape)}"
+    errors.add("IN-021", message, tree.key_position(broken.place), hint)
+
+
+def _missing_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+    hint = ""
+    if isinstance(broken.shape, Record):
+        hint = f"add `{broken.name}`: {broken.shape.fields[broken.name].description}"
+    if broken.name == "schema":
+        hint = f"write `schema: {SCHEMA_NAME}` in the first line"
+    place = broken.value.position if isinstance(broken.value, Map) else tree.documents[0].position
+    errors.add("IN-022", f"{name_of(broken.shape)} needs the key {quoted(broken.name)}", place, hint)
+
+
+def _wrong_value(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+    if not broken.route:
+        message = f"a plan has to be a mapping; this is {found(broken.value)}"
+        errors.add("IN-020", message, tree.documents[0].position, f"start with `schema: {SCHEMA_NAME}`")
+        return
+    complaint = (broken.shape or Free()).complain(broken.value)
+    message = f"{_label(broken.route)} is {found(broken.value)}; expected {complaint.expected}"
+    errors.add(complaint.code, message, tree.position(broken.route), complaint.hint)
+
+
+def _label(route: Route) -> str:
+    """Name what stands at a route: the key, or the item of a list."""
+    last = route[-1]
+    if isinstance(last, str):
+        return quoted(last)
+    keys = [step for step in route if isinstance(step, str)]
+    return f"item {last + 1} of {quoted(keys[-1])}"
+
+
+def name_of(shape: Shape | None) -> str:
+    """Name a record in plain words: `PartnerAccess` is "a partner access"."""
+    if not isinstance(shape, Record):
+        return "this mapping"
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in shape.name).strip()
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

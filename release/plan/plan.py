@@ -1,0 +1,112 @@
+"""The plan: plain normalised data, in which every object knows its place and who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from release.base.errors import Position
+from release.base.labels import INTERNAL, PUBLIC, Label, label_of
+from release.plan.shapes.base import Value
+from release.plan.tree import Tree
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A valid plan.
+
+    Attributes:
+        path: the plan's file as shown to people.
+        folder: the release folder.
+        data: the plan as plain dictionaries, lists, texts and numbers. Every mapping carries its pointer under
+            `$at`, the names of its fields that are written `unknown` or `undisclosed` under `$unknown`, and which
+            of the words was written under `$words`; such a field is not itself in the mapping.
+        objects: kind to id to the mapping in `data`.
+        tree: the plan as written.
+    """
+
+    path: str
+    folder: Path
+    data: Mapping[str, Any]
+    objects: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(repr=False)
+    tree: Tree = field(repr=False)
+    _labels: dict[str, Label] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The plan's id."""
+        return str(self.data["id"])
+
+    @property
+    def title(self) -> str:
+        """The plan's title; where it is not known, the word that says so."""
+        return str(self.data.get("title") or self.data.get("$words", {}).get("title", ""))
+
+    @property
+    def digest(self) -> str:
+        """Digest of the plan's bytes, included files among them."""
+        return self.tree.digest
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """File name to text, for excerpts."""
+        return self.tree.texts
+
+    def position(self, pointer: str) -> Position:
+        """Return where a value stands, or the nearest thing that is written on the way to it."""
+        return self.tree.position(self.tree.route(pointer))
+
+    def key_position(self, pointer: str) -> Position:
+        """Return where a key stands; for an item of a list, the item."""
+        return self.tree.key_position(self.tree.route(pointer))
+
+    def local_pointer(self, pointer: str) -> str:
+        """Return the pointer within the file that holds the value; the same where no files are included."""
+        return self.tree.local_pointer(pointer)
+
+    def label(self, pointer: str) -> Label:
+        """Return who may see what stands at a pointer.
+
+        An unlabelled top-level object has the plan's default, an unlabelled nested one its nearest labelled
+        ancestor's label, and a nested label only narrows. Id and title of the plan and ids of stages are
+        public; notes are internal.
+        """
+        known = self._labels.get(pointer)
+        if known is None:
+            known = self._labels[pointer] = _label(self.tree, self.tree.route(pointer))
+        return known
+
+
+def _label(tree: Tree, route: list[str | int]) -> Label:
+    if "notes" in route:
+        return INTERNAL
+    if route in (["id"], ["title"]) or (len(route) == 3 and route[0] == "stages" and route[2] == "id"):
+        return PUBLIC
+    own = tree.root.get("audience")
+    defaults = tree.root.get("defaults")
+    general = defaults.get("audience") if isinstance(defaults, Mapping) else None
+    ceiling = PUBLIC if own is None else label_of(own)
+    label = (
+        ceiling if general is None and own is not None else INTERNAL if general is None else label_of(general)
+    )
+    top = True
+    node: Value = tree.root
+    for step in route:
+        node = _inside(node, step)
+        written = node.get("audience") if isinstance(node, Mapping) else None
+        if written is not None:
+            label = label_of(written) if top else label.meet(label_of(written))
+            top = False
+        elif not isinstance(node, list):
+            top = False
+    return label.meet(ceiling)
+
+
+def _inside(node: Value, step: str | int) -> Value:
+    if isinstance(node, Mapping):
+        return node.get(str(step))
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return None

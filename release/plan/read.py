@@ -1,0 +1,59 @@
+"""Reading a plan: text, tree, structure, references, dates; all errors of one run together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from release.base.errors import ErrorCollector
+from release.plan.chronology import check_dates, check_supersession
+from release.plan.explain import explain_all
+from release.plan.models.plan import PLAN
+from release.plan.plan import Plan
+from release.plan.references import Kinds, check_kinds, check_paths, check_references
+from release.plan.shapes import ListOf, Notebook, Record
+from release.plan.shapes.base import Value
+from release.plan.structure import broken_places, take_out
+from release.plan.tree import read_tree
+
+PLAN_FILE: Final = "release.yaml"
+
+SECTIONS: Final = frozenset(
+    name
+    for name, field in PLAN.fields.items()
+    if isinstance(field.shape, ListOf) and isinstance(field.shape.item, Record)
+)
+"""The top-level keys that hold lists of objects; several files of a plan may add to them."""
+
+
+def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = None) -> Plan:
+    """Read and validate a plan.
+
+    Args:
+        path: the release folder, or the plan's file in it.
+        shown: the path as typed, for messages.
+        known: names of the evidence kinds with those of their results; not checked where it is None.
+
+    Raises:
+        InvalidInput: with everything that is wrong with the plan, each with its place.
+    """
+    shown = str(path) if shown is None else shown
+    if path.is_dir():
+        path /= PLAN_FILE
+        shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
+    tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS)
+    errors = ErrorCollector(texts=tree.texts)
+    broken = broken_places(tree.root)
+    explain_all(broken, tree, errors)
+    lost = take_out(tree.root, broken)
+    notebook = Notebook()
+    root: Value = tree.root
+    data = PLAN.tidy(root, "", notebook) if isinstance(root, dict) else {}
+    check_references(notebook, tree, errors, lost=lost)
+    check_paths(notebook, path.parent, tree, errors)
+    check_dates(data, tree, errors, doubtful={"/".join(map(str, each.place[:2])) for each in broken})
+    check_supersession(data.get("sources", ()), tree, errors)
+    if known is not None:
+        check_kinds(data.get("evidence", ()), known, tree, errors)
+    errors.raise_if_any()
+    return Plan(shown, path.parent, data, notebook.objects, tree)

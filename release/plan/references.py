@@ -1,0 +1,145 @@
+"""Whether everything that a plan names exists: objects, kinds of evidence, results, files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from release.base.errors import ErrorCollector
+from release.base.visible import quoted
+from release.plan.shapes.base import Mention, Notebook, suggestion
+from release.plan.tree import Tree
+from release.source.paths import MissingFile, RefusedPath, inside
+
+Kinds = Mapping[str, Sequence[str]]
+"""Names of the evidence kinds, each with the names of its results; none where any name will do."""
+
+REPORTED: Final = "reported"
+_WITHOUT_ID: Final = frozenset(
+    {"plan", "assessment", "approval", "waiver", "observation", "artefact", "report", "claim"}
+)
+
+
+def check_references(
+    notebook: Notebook, tree: Tree, errors: ErrorCollector, *, lost: Collection[str] = frozenset()
+) -> None:
+    """Note every id that is used twice, and every reference that leads nowhere.
+
+    Args:
+        notebook: what was noted while the tree was tidied.
+        tree: tells the places.
+        errors: takes what is found.
+        lost: kinds of which an id may have got lost with something broken; references to them are not judged.
+    """
+    for repeated in notebook.repeated:
+        first = notebook.objects[repeated.kind][repeated.name]["$at"]
+        line = tree.position(tree.route(f"{first}/id"))
+        errors.add(
+            "IN-030",
+            f"the {repeated.kind} id {quoted(repeated.name)} is used twice; first at {line}",
+            tree.position(tree.route(repeated.pointer)),
+            "give one of them another id",
+        )
+    for mention in notebook.mentions:
+        if mention.kind == "object":
+            _check_object(mention, notebook.objects, tree, errors, lost)
+        elif mention.kind not in lost and mention.name not in notebook.objects.get(mention.kind, ()):
+            _dangling(mention, f"there is no {mention.kind} {quoted(mention.name)}", tree, errors,
+                      suggestion(mention.name, list(notebook.objects.get(mention.kind, ())),
+                                 f"ids of kind {mention.kind}"))  # fmt: skip
+    for pointer, names in notebook.lacking:
+        either = " or ".join(quoted(name) for name in names)
+        place = tree.position(tree.route(pointer))
+        errors.add("IN-022", f"one of the keys {either} is needed here", place, f"add {either}")
+
+
+def _check_object(
+    mention: Mention,
+    objects: Mapping[str, Mapping[str, Any]],
+    tree: Tree,
+    errors: ErrorCollector,
+    lost: Collection[str],
+) -> None:
+    """Check a reference to an object of any kind, written as its id or as `kind:id`."""
+    if lost:
+        return
+    kind, colon, name = mention.name.partition(":")
+    if not colon:
+        if not any(mention.name in known for known in objects.values()):
+            every = sorted({each for known in objects.values() for each in known})
+            _dangling(
+                mention,
+                f"there is no object {quoted(mention.name)}",
+                tree,
+                errors,
+                suggestion(mention.name, every, "ids"),
+            )
+    elif kind in objects:
+        if name not in objects[kind]:
+            hint = suggestion(name, list(objects[kind]), f"ids of kind {kind}")
+            _dangling(mention, f"there is no {kind} {quoted(name)}", tree, errors, hint)
+    elif kind not in _WITHOUT_ID:
+        kinds = sorted({*objects, *_WITHOUT_ID})
+        _dangling(
+            mention,
+            f"there is no object {quoted(mention.name)}",
+            tree,
+            errors,
+            suggestion(kind, kinds, "kinds"),
+        )
+
+
+def _dangling(mention: Mention, message: str, tree: Tree, errors: ErrorCollector, hint: str) -> None:
+    route = tree.route(mention.pointer)
+    place = tree.key_position(route) if mention.key else tree.position(route)
+    errors.add("IN-031", message, place, hint)
+
+
+def check_kinds(
+    evidence: Iterable[Mapping[str, Any]], known: Kinds, tree: Tree, errors: ErrorCollector
+) -> None:
+    """Note evidence of a kind that nobody knows, and results that its kind does not have."""
+    for item in evidence:
+        kind = item.get("kind")
+        if kind is None:
+            continue
+        if kind not in known:
+            place = tree.position(tree.route(f"{item['$at']}/kind"))
+            hint = suggestion(kind, sorted(known), "kinds")
+            errors.add("IN-032", f"there is no evidence kind {quoted(kind)}", place, hint)
+            continue
+        results = known[kind]
+        if kind != REPORTED and results:
+            _check_results(item, kind, results, tree, errors)
+
+
+def _check_results(
+    item: Mapping[str, Any], kind: str, results: Sequence[str], tree: Tree, errors: ErrorCollector
+) -> None:
+    named = [(entry["result"], entry["$at"]) for entry in item.get("declared", ()) if "result" in entry]
+    if "result" in item.get("headline", {}):
+        named.append((item["headline"]["result"], f"{item['$at']}/headline"))
+    for name, pointer in named:
+        if name not in results:
+            route = tree.route(pointer)
+            as_key = route[-1] == name
+            place = tree.key_position(route) if as_key else tree.position([*route, "result"])
+            hint = (
+                suggestion(name, results, f"results of {kind}")
+                + "; figures that fit no kind go under `reported`"
+            )
+            errors.add("IN-033", f"the kind {kind} has no result {quoted(name)}", place, hint)
+
+
+def check_paths(notebook: Notebook, folder: Path, tree: Tree, errors: ErrorCollector) -> None:
+    """Note every path that leads out of the release folder or names no file. A file may still be missing."""
+    for path, pointer in notebook.paths:
+        if pointer.startswith("/include"):
+            continue
+        try:
+            inside(folder, path)
+        except MissingFile:
+            continue
+        except RefusedPath as refused:
+            errors.add("IN-037", refused.reason, tree.position(tree.route(pointer)), refused.hint)

@@ -1,0 +1,90 @@
+"""Values of any form, such as the parameters of a kind or of a pack."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Shape, Value, pointer_token
+
+
+class Free(Shape):
+    """Text, a number, true or false, or a list or mapping of them; nothing and endless numbers are refused."""
+
+    @property
+    def expected(self) -> str:
+        """What to write."""
+        return "text, a number, true or false, or a list or mapping of them"
+
+    def core(self, *, words: bool) -> CoreSchema:  # noqa: ARG002 - the words are text
+        """Accept whatever JSON can say, without null."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(_without_nothing)
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe such values, once for all."""
+        here = {"$ref": "#/$defs/Value"}
+        definitions["Value"] = {
+            "description": "Text, a number, true or false, or a list or mapping of them.",
+            "anyOf": [
+                {"type": ["string", "number", "boolean"]},
+                {"type": "array", "items": here},
+                {"type": "object", "additionalProperties": here},
+            ],
+        }
+        return here
+
+    def type(self) -> FieldType:
+        """Whatever was written."""
+        return "dyn"
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> Value:  # noqa: ARG002
+        """Copy it, each mapping with its pointer."""
+        return free_copy(value, at)
+
+
+def _refused(value: Value) -> bool:
+    return value is None or (value.__class__ is float and not math.isfinite(value))
+
+
+def _without_nothing(value: Value) -> Value:
+    if culprit(value) is not None:
+        raise ValueError
+    return value
+
+
+def culprit(value: Value) -> tuple[str | int, ...] | None:
+    """Return the way to the first part of a free value that is nothing or an endless number, if any."""
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    while stack:
+        here, route = stack.pop()
+        if _refused(here):
+            return route
+        stack.extend([(part, (*route, step)) for step, part in _parts(here)][::-1])
+    return None
+
+
+def _parts(value: Value) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def free_copy(value: Value, at: str) -> Value:
+    """Return a plain copy in which every mapping has its pointer; no recursion, as the depth is the author's."""
+    holder: list[Any] = [None]
+    stack: list[tuple[Any, str, Any, Any]] = [(value, at, holder, 0)]
+    while stack:
+        here, pointer, target, place = stack.pop()
+        copy: Any = here
+        if isinstance(here, Mapping):
+            copy = {"$at": pointer, **dict.fromkeys(here)}
+        elif isinstance(here, list):
+            copy = [None] * len(here)
+        target[place] = copy
+        stack.extend(
+            (part, f"{pointer}/{pointer_token(str(step))}", copy, step) for step, part in _parts(here)
+        )
+    return holder[0]

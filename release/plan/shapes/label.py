@@ -1,0 +1,68 @@
+"""Audience labels as they are written."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from release.base.limits import ID_CHARACTERS
+from release.base.nearest import nearest
+from release.base.visible import quoted
+from release.plan.shapes.base import Complaint, CoreSchema, FieldType, Mention, Notebook, Shape, Value, either
+
+WORD_PATTERN: Final = rf"^(?:public|partner|internal|partner:[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}})$"
+
+
+class Label(Shape):
+    """One audience word, or a list of them."""
+
+    words = False
+
+    @property
+    def expected(self) -> str:
+        """List the words."""
+        return "public, partner, partner:<id> or a list of those, or internal"
+
+    def core(self, *, words: bool) -> CoreSchema:  # noqa: ARG002 - who may see a thing is never unknown
+        """Accept the words."""
+        from pydantic_core import core_schema
+
+        word = core_schema.str_schema(strict=True, pattern=WORD_PATTERN)
+        return either(word, core_schema.list_schema(word, strict=True, min_length=1))
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe the words, once for all."""
+        definitions["Label"] = {
+            "description": "Who may see a thing.",
+            "anyOf": [
+                {"enum": ["public", "partner", "internal"]},
+                {"type": "string", "pattern": WORD_PATTERN},
+                {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"type": "string", "pattern": WORD_PATTERN},
+                },
+            ],
+        }
+        return {"$ref": "#/$defs/Label"}
+
+    def type(self) -> FieldType:
+        """Text: the word, or the words of a list."""
+        return "string"
+
+    def complain(self, value: Value) -> Complaint:
+        """Name the nearest word."""
+        written = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        for word in written:
+            best = nearest(word, ("public", "partner", "internal")) if isinstance(word, str) else None
+            if best is not None and best != word:
+                return Complaint("IN-024", self.expected, f"did you mean {quoted(best)}?")
+        return Complaint("IN-024", self.expected, "write `internal` where it is not decided")
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
+        """Note the partners that are named; a list becomes its words, joined."""
+        written = [value] if value.__class__ is str else value
+        for index, word in enumerate(written):
+            if word.startswith("partner:"):
+                place = at if value.__class__ is str else f"{at}/{index}"
+                notebook.mentions.append(Mention("partner", word.removeprefix("partner:"), place))
+        return ", ".join(written)

@@ -1,0 +1,227 @@
+"""Mappings with known keys: the objects of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from release.plan.shapes.base import (
+    UNKNOWN_WORDS,
+    Complaint,
+    CoreSchema,
+    FieldType,
+    Notebook,
+    Shape,
+    Value,
+    pointer_token,
+)
+from release.plan.shapes.containers import (
+    TYPE_OF_KIND,
+    Choice,
+    ListOf,
+    keep,
+    or_text,
+    or_word,
+    or_words,
+    wrapped,
+)
+from release.plan.shapes.label import Label
+from release.plan.shapes.scalars import Number, Text
+
+_KEYS_NAMED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a record.
+
+    Attributes:
+        name: the key.
+        shape: shape of its value.
+        description: what it is for, for the people who write it.
+        required: whether the record is meaningless without it.
+        words: whether `unknown` and `undisclosed` may stand for it.
+    """
+
+    name: str
+    shape: Shape
+    description: str
+    required: bool = False
+    words: bool = True
+
+
+def must(name: str, shape: Shape, description: str, *, words: bool | None = None) -> Field:
+    """Return a key that has to be there."""
+    return Field(name, shape, description, required=True, words=shape.words if words is None else words)
+
+
+def may(name: str, shape: Shape, description: str, *, words: bool | None = None) -> Field:
+    """Return a key that may be left out."""
+    return Field(name, shape, description, words=shape.words if words is None else words)
+
+
+COMMON: Final = (
+    may(
+        "notes",
+        Choice("text or a list of texts", plain=Text(), list=ListOf(Text())),
+        "Remarks for the team itself; never shown to anybody outside.",
+        words=False,
+    ),
+    may("audience", Label(), "Who may see this: public, partner, partner:<id> or a list of those, internal."),
+)
+"""The keys that every object has."""
+
+
+class Record(Shape):
+    """A mapping with known keys.
+
+    Attributes:
+        name: name of its type in expressions and in the schema.
+        description: what it is.
+        fields: its keys.
+        kind: kind of its id, where other objects can name it.
+        short: the key that a plain value stands for: `leak_plan: text` is `leak_plan: {text: text}`.
+        extra: shape of the values of further keys, or None where there are none.
+        one_of: keys of which at least one has to be there.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        *fields: Field,
+        kind: str | None = None,
+        short: str | None = None,
+        extra: Shape | None = None,
+        one_of: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.description = description
+        self.fields = {field.name: field for field in (*fields, *COMMON)}
+        self.kind = kind
+        self.short = short
+        self.extra = extra
+        self.one_of = one_of
+        # Most values are kept as they are: those need neither a pointer nor a call.
+        self._steps = {
+            field.name: (None if _kept(field.shape) else field.shape.tidy, field.words)
+            for field in self.fields.values()
+        }
+        if kind is not None:
+            TYPE_OF_KIND[kind] = name
+
+    @property
+    def expected(self) -> str:
+        """What to write."""
+        names = [name for name in self.fields if name not in {"notes", "audience"}]
+        keys = ", ".join(names[:_KEYS_NAMED]) + (", …" if len(names) > _KEYS_NAMED else "")
+        short = "" if self.short is None else f"{self.fields[self.short].shape.expected}, or "
+        return f"{short}a mapping with the keys {keys}"
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept mappings with these keys and valid values."""
+        from pydantic_core import core_schema
+
+        fields = {
+            field.name: core_schema.typed_dict_field(
+                field.shape.core(words=field.words), required=field.required
+            )
+            for field in self.fields.values()
+        }
+        if self.extra is None:
+            schema: CoreSchema = core_schema.typed_dict_schema(fields, strict=True, extra_behavior="forbid")
+        else:
+            schema = core_schema.typed_dict_schema(
+                fields, strict=True, extra_behavior="allow", extras_schema=self.extra.core(words=True)
+            )
+        if self.short is not None:
+            number = isinstance(self.fields[self.short].shape, Number)
+            return wrapped(_or_number_or_word if number else or_text, schema)
+        return wrapped(or_word, schema) if words else schema
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe the record, once for all its uses."""
+        here = {"$ref": f"#/$defs/{self.name}"}
+        if self.name not in definitions:
+            definitions[self.name] = {}
+            definitions[self.name] = self.described(definitions)
+        if self.short is None:
+            return here
+        return {"anyOf": [self.fields[self.short].shape.schema(definitions), here]}
+
+    def described(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Return the record's own schema."""
+        properties = {
+            field.name: {
+                "description": field.description,
+                **or_words(field.shape, definitions, words=field.words),
+            }
+            for field in self.fields.values()
+        }
+        required = [field.name for field in self.fields.values() if field.required]
+        return {
+            "description": self.description,
+            "type": "object",
+            "properties": properties,
+            **({"required": required} if required else {}),
+            **({"anyOf": [{"required": [name]} for name in self.one_of]} if self.one_of else {}),
+            "additionalProperties": False if self.extra is None else or_words(self.extra, definitions),
+        }
+
+    def type(self) -> FieldType:
+        """An object of this name; a mapping where the keys are the author's."""
+        return ("object", self.name) if self.extra is None else ("map", self.extra.type())
+
+    def complain(self, value: Value) -> Complaint:
+        """Say how to write a mapping."""
+        if isinstance(value, str) and value in UNKNOWN_WORDS:
+            return Complaint("IN-029", self.expected, "say what is known, each thing under its key")
+        return super().complain(value)
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> dict[str, Any]:
+        """Tidy the values of all keys, and enter the object under its id."""
+        tidied: dict[str, Any] = {"$at": at}
+        if not isinstance(value, Mapping):
+            value = {self.short: value}
+        steps = self._steps
+        for key, item in value.items():
+            step = steps.get(key)
+            if step is None:
+                if self.extra is not None:
+                    keep(tidied, key, item, self.extra, f"{at}/{pointer_token(key)}", notebook)
+                continue
+            tidy, words = step
+            if words and item.__class__ is str and item in UNKNOWN_WORDS:
+                tidied.setdefault("$unknown", []).append(key)
+                tidied.setdefault("$words", {})[key] = item
+            elif tidy is None:
+                tidied[key] = item
+            else:
+                tidied[key] = tidy(item, f"{at}/{key}", notebook)
+        if self.kind is not None:
+            notebook.enter(self.kind, tidied)
+        if self.one_of and not any(name in value for name in self.one_of):
+            notebook.lacking.append((at, self.one_of))
+        return tidied
+
+    def inside(self, value: Value, step: str | int) -> Shape | None:  # noqa: ARG002
+        """Return the shape under a key."""
+        field = self.fields.get(step) if isinstance(step, str) else None
+        return self.extra if field is None else field.shape
+
+    def parts(self) -> Iterable[Shape]:
+        """Return the shapes under all keys."""
+        return [field.shape for field in self.fields.values()]
+
+
+def _kept(shape: Shape) -> bool:
+    return type(shape).tidy is Shape.tidy
+
+
+def _or_number_or_word(value: Value, handler: Value) -> Value:
+    if value.__class__ is str and value in UNKNOWN_WORDS:
+        return value
+    if value.__class__ is int or (value.__class__ is float and value - value == 0.0):
+        return value
+    return handler(value)

@@ -1,0 +1,454 @@
+"""Values without parts: text, words, numbers, dates, ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from release.base.dates import moment
+from release.base.limits import ID_CHARACTERS
+from release.plan.shapes.base import (
+    UNKNOWN_WORDS,
+    Complaint,
+    CoreSchema,
+    FieldType,
+    Mention,
+    Notebook,
+    Shape,
+    Value,
+    either,
+    suggestion,
+    with_words,
+)
+
+WHOLE_LIMIT: Final = 2**53 - 1
+"""Largest whole number that every JSON reader keeps exact."""
+
+ID_PATTERN: Final = rf"^[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}}$"
+
+_LAST_TWO_LEAP: Final = r"(?:0[48]|[2468][048]|[13579][26])"
+
+
+def _day(year: str, leap_year: str) -> str:
+    return (
+        rf"(?:{year}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+        rf"|02-(?:0[1-9]|1\d|2[0-8]))|{leap_year}-02-29)"
+    )
+
+
+_ANY_DAY: Final = _day(
+    r"(?:\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})",
+    rf"(?:\d{{2}}{_LAST_TWO_LEAP}|{_LAST_TWO_LEAP}00)",
+)
+# Days far from both ends of the calendar, so that no zone leads out of it.
+_USUAL_DAY: Final = _day(r"[1-8]\d{3}", rf"(?:[1-8]\d{_LAST_TWO_LEAP}|(?:[2468][048]|[1357][26])00)")
+_CLOCK: Final = r"[Tt ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+_ZONE: Final = r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)"
+DATE_PATTERN: Final = f"^(?:{_ANY_DAY}|{_USUAL_DAY}{_CLOCK}{_ZONE})$".replace(r"\d", "[0-9]")
+"""The texts that `release.base.dates.moment` reads: days of the calendar, alone or with a time and a zone."""
+
+
+class Text(Shape):
+    """Any text, the empty one too."""
+
+    def __init__(self, expected: str = "text") -> None:
+        self._expected = expected
+
+    @property
+    def expected(self) -> str:
+        """What to write."""
+        return self._expected
+
+    def core(self, *, words: bool) -> CoreSchema:  # noqa: ARG002 - the words are text
+        """Accept text."""
+        from pydantic_core import core_schema
+
+        return core_schema.str_schema(strict=True)
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe text."""
+        return {"type": "string"}
+
+    def type(self) -> FieldType:
+        """Text."""
+        return "string"
+
+    def complain(self, value: Value) -> Complaint:
+        """Tell people to quote what looks like a number or a truth value."""
+        if isinstance(value, int | float):
+            return Complaint("IN-023", self.expected, "put it in quotes")
+        return super().complain(value)
+
+
+class LooseText(Text):
+    """Text, or a number that means its digits: `at: 4.2`, `cutoff: 2017`."""
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept text and numbers."""
+        from pydantic_core import core_schema
+
+        return either(
+            super().core(words=words),
+            core_schema.int_schema(strict=True),
+            core_schema.float_schema(strict=True, allow_inf_nan=False),
+        )
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe text and numbers."""
+        return {"type": ["string", "number"]}
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
+        """Return the text."""
+        return str(value)
+
+
+class Form(Text):
+    """Text of a certain form.
+
+    Attributes:
+        pattern: the form, in the common part of the pattern languages.
+    """
+
+    def __init__(self, expected: str, pattern: str) -> None:
+        super().__init__(expected)
+        self.pattern = pattern
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept text of the form."""
+        from pydantic_core import core_schema
+
+        return with_words(core_schema.str_schema(strict=True, pattern=self.pattern), words=words)
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe the form."""
+        return {"type": "string", "pattern": self.pattern}
+
+    def complain(self, value: Value) -> Complaint:
+        """Name the form."""
+        if isinstance(value, str) and value not in UNKNOWN_WORDS:
+            return Complaint("IN-028", self.expected, "")
+        return super().complain(value)
+
+
+class Digest(Form):
+    """A SHA-256, with or without `sha256:` before it; tidied to the bare hexadecimal digits."""
+
+    def __init__(self) -> None:
+        super().__init__("a SHA-256 of 64 hexadecimal digits", "^(?:sha256:)?[0-9A-Fa-f]{64}$")
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
+        """Return the digits."""
+        return bare_digest(value)
+
+
+class DigestOrName(Text):
+    """The name of a checkpoint, or its SHA-256 in the form that checkpoints give it."""
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
+        """Return the name, or the bare digits."""
+        return bare_digest(value)
+
+
+_DIGEST: Final = re.compile("(?:sha256:)?([0-9A-Fa-f]{64})")
+
+
+def bare_digest(text: str) -> str:
+    """Return a SHA-256 as 64 lower-case digits, and any other text as it is."""
+    match = _DIGEST.fullmatch(text)
+    return match[1].lower() if match else text
+
+
+class Date(Form):
+    """A day, or a moment with a zone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a date such as 2019-02-14, or a date-time with a zone such as 2019-02-14T17:00:00Z", DATE_PATTERN
+        )
+
+    def complain(self, value: Value) -> Complaint:
+        """Tell a day that does not exist from what is no date at all."""
+        if isinstance(value, str) and value not in UNKNOWN_WORDS:
+            try:
+                moment(value)
+            except ValueError as error:
+                reason = str(error)
+                impossible = reason.startswith(value)
+                return Complaint("IN-025", self.expected, "that day does not exist" if impossible else "")
+        return super().complain(value)
+
+
+class Word(Shape):
+    """One of a few words.
+
+    Attributes:
+        allowed: the words, in their order.
+        also: other values that are read as one of the words.
+    """
+
+    def __init__(self, *allowed: str, also: Mapping[Any, str] | None = None) -> None:
+        self.allowed = allowed
+        self.also = dict(also or {})
+
+    @property
+    def expected(self) -> str:
+        """List the words."""
+        return "one of " + ", ".join(self.allowed)
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept the words."""
+        from pydantic_core import core_schema
+
+        return core_schema.literal_schema([*self.allowed, *self.also, *(UNKNOWN_WORDS if words else ())])
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """List the words."""
+        return {"enum": [*self.allowed, *self.also]}
+
+    def type(self) -> FieldType:
+        """Text."""
+        return "string"
+
+    def complain(self, value: Value) -> Complaint:
+        """Name the nearest word."""
+        if isinstance(value, str) and (value not in UNKNOWN_WORDS or not self.words):
+            return Complaint("IN-024", self.expected, _nearest_word(value, self.allowed))
+        if isinstance(value, int | float):
+            return Complaint("IN-024", self.expected, "")
+        return super().complain(value)
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
+        """Return the word."""
+        return str(self.also.get(value, value))
+
+
+def _nearest_word(value: str, allowed: tuple[str, ...]) -> str:
+    hint = suggestion(value, allowed, "words")
+    return hint if hint.startswith("did") else ""
+
+
+class Whole(Shape):
+    """A whole number; `1.5e9` is one too.
+
+    Attributes:
+        least: smallest number allowed.
+    """
+
+    def __init__(self, least: int = 0) -> None:
+        self.least = least
+
+    @property
+    def expected(self) -> str:
+        """Name the range."""
+        return f"a whole number of at least {self.least}"
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept whole numbers in the range."""
+        from pydantic_core import core_schema
+
+        return with_words(
+            either(
+                core_schema.int_schema(strict=True, ge=self.least, le=WHOLE_LIMIT),
+                core_schema.no_info_after_validator_function(
+                    _whole, core_schema.float_schema(strict=True, ge=self.least, le=WHOLE_LIMIT)
+                ),
+            ),
+            words=words,
+        )
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe the range."""
+        return {"type": "integer", "minimum": self.least, "maximum": WHOLE_LIMIT}
+
+    def type(self) -> FieldType:
+        """A whole number."""
+        return "int"
+
+    def complain(self, value: Value) -> Complaint:
+        """Tell a number out of range from what is no number."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if value > WHOLE_LIMIT:
+                return Complaint("IN-027", f"a whole number of at most {WHOLE_LIMIT}", "")
+            return Complaint("IN-027", self.expected, "")
+        return super().complain(value)
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> int:  # noqa: ARG002
+        """Return it as a whole number."""
+        return int(value)
+
+
+def _whole(value: float) -> float:
+    if value != int(value):
+        raise ValueError
+    return value
+
+
+class Number(Shape):
+    """A number, kept as a double.
+
+    Attributes:
+        least: smallest number allowed, or None.
+    """
+
+    def __init__(self, least: float | None = None) -> None:
+        self.least = least
+
+    @property
+    def expected(self) -> str:
+        """Name the range."""
+        return "a number" if self.least is None else f"a number of at least {self.least:g}"
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept finite numbers in the range."""
+        from pydantic_core import core_schema
+
+        return with_words(
+            core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.least), words=words
+        )
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe the range."""
+        return {"type": "number"} if self.least is None else {"type": "number", "minimum": self.least}
+
+    def type(self) -> FieldType:
+        """A double."""
+        return "double"
+
+    def complain(self, value: Value) -> Complaint:
+        """Tell a number out of range from what is no number."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return Complaint("IN-027", self.expected, "")
+        return super().complain(value)
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> float:  # noqa: ARG002
+        """Return it as a double."""
+        return float(value)
+
+
+class Truth(Shape):
+    """True or false."""
+
+    @property
+    def expected(self) -> str:
+        """Name both."""
+        return "true or false"
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept true and false."""
+        from pydantic_core import core_schema
+
+        return with_words(core_schema.bool_schema(strict=True), words=words)
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe both."""
+        return {"type": "boolean"}
+
+    def type(self) -> FieldType:
+        """True or false."""
+        return "bool"
+
+    def complain(self, value: Value) -> Complaint:
+        """Help those who write YAML 1.1."""
+        if isinstance(value, str) and value.casefold() in {"yes", "on", "no", "off", "true", "false"}:
+            meant = "true" if value.casefold() in {"yes", "on", "true"} else "false"
+            return Complaint("IN-023", self.expected, f"write {meant}")
+        return super().complain(value)
+
+
+class OneOf(Shape):
+    """Any of several scalars, such as a date or a truth value."""
+
+    def __init__(self, *options: Shape) -> None:
+        self.options = options
+
+    @property
+    def expected(self) -> str:
+        """Join what the options expect."""
+        return ", or ".join(option.expected for option in self.options)
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept what one of the options accepts."""
+        return with_words(either(*(option.core(words=False) for option in self.options)), words=words)
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """List the options."""
+        return {"anyOf": [option.schema(definitions) for option in self.options]}
+
+    def type(self) -> FieldType:
+        """Whatever was written."""
+        return "dyn"
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> Value:  # noqa: ARG002
+        """Keep it, whole numbers as doubles."""
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Identifier(Form):
+    """The id that an object gives itself."""
+
+    words = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"an id of up to {ID_CHARACTERS} of a-z, 0-9, '.', '_' and '-', the first a letter or digit",
+            ID_PATTERN,
+        )
+
+    def core(self, *, words: bool) -> CoreSchema:  # noqa: ARG002
+        """Accept ids; `unknown` would be one like any other, and is refused when ids are checked."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(
+            _not_a_word, core_schema.str_schema(strict=True, pattern=self.pattern)
+        )
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Describe the form."""
+        return {"type": "string", "pattern": self.pattern, "not": {"enum": list(UNKNOWN_WORDS)}}
+
+    def complain(self, value: Value) -> Complaint:
+        """Suggest the id that the text could become."""
+        if isinstance(value, str) and value not in UNKNOWN_WORDS:
+            better = re.sub("[^a-z0-9._-]+", "-", value.casefold()).strip("-._")[:ID_CHARACTERS]
+            return Complaint("IN-026", self.expected, f"write {better}" if better else "")
+        return super().complain(value)
+
+
+def _not_a_word(value: str) -> str:
+    if value in UNKNOWN_WORDS:
+        raise ValueError
+    return value
+
+
+class Names(Text):
+    """The id of another object; whether there is such an object is checked when the whole plan is known.
+
+    Attributes:
+        kind: kind of the object named.
+    """
+
+    words = False
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the id of a {kind}")
+        self.kind = kind
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
+        """Note the reference."""
+        notebook.mentions.append(Mention(self.kind, value, at))
+        return str(value)
+
+
+class FilePath(Text):
+    """The path of a file in the release folder."""
+
+    words = False
+
+    def __init__(self) -> None:
+        super().__init__("the relative path of a file in the release folder")
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
+        """Note the path, which is checked against the folder when the whole plan is known."""
+        notebook.paths.append((value, at))
+        return str(value)
