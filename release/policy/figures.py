@@ -1,0 +1,102 @@
+"""The figures of evidence as rules ask for them: fields, slices, and the stage that is implied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from release.policy.frame import Frame, called, fault
+from release.policy.operators import Value, no_overload
+
+
+def fact(frame: Frame, owner: Value, name: str, *, needed: bool = True) -> Value:
+    """Return a field, None where it is absent and not needed.
+
+    Raises:
+        Undetermined: it is needed and absent, or written `unknown`.
+    """
+    if owner.__class__ is not dict:
+        raise fault("an object was expected")
+    if frame.trace is not None:
+        frame.trace.read_field(owner, name)
+    if name in owner:
+        return owner[name]
+    unknown = name in owner.get("$unknown", ())
+    if unknown or needed:
+        raise frame.lacks(f"{called(owner) or 'the object'}.{name}", absent=not unknown)
+    return None
+
+
+def _fits(asked: Mapping[str, Value], by: Mapping[str, Value]) -> bool:
+    return all(name in by and str(by[name]) == str(value) for name, value in asked.items())
+
+
+def _slices(frame: Frame, evidence: Value, name: str, by: Mapping[str, Value]) -> list[tuple[int, Value]]:
+    """Return the figures in slices that `by` fits, each with how many keys its slice has beyond those asked.
+
+    In the context of a stage a slice of another stage never fits; naming this stage costs nothing.
+    """
+    stage = evidence.get("$stage")
+    if stage is None:
+        here = frame.names.get("stage")
+        stage = here.get("id") if here.__class__ is dict else None
+    found = []
+    for piece in evidence.get("slices", ()):
+        own = piece["by"]
+        if name not in piece["results"] or not _fits(by, own):
+            continue
+        implied = stage is not None and "stage" not in by and "stage" in own
+        if implied and str(own["stage"]) != stage:
+            continue
+        keys = [key for key in own if key not in by and not key.startswith("$")]
+        found.append((len(keys) - implied, piece["results"][name]))
+    return found
+
+
+def _names(evidence: Value, name: Value) -> tuple[str, ...]:
+    """Return the names under which a result may stand: judged rows have a rate, scored ones a mean."""
+    if name == "mean" and evidence.get("kind") == "human_credibility":
+        return ("mean", "rate")
+    return (name,)
+
+
+def _asked(evidence: Value, name: Value, by: Value, function: str) -> None:
+    if evidence.__class__ is not dict or name.__class__ is not str or by.__class__ is not dict:
+        raise no_overload(function, evidence, name, by)
+
+
+def has_slice(frame: Frame, evidence: Value, name: Value, by: Value) -> bool:
+    """Tell whether evidence gives a figure for the part of its rows that `by` names."""
+    _asked(evidence, name, by, "has_slice")
+    if frame.trace is not None:
+        frame.trace.read_field(evidence, "slices")
+    if any(_slices(frame, evidence, each, by) for each in _names(evidence, name)):
+        return True
+    if "slices" in evidence.get("$unknown", ()):
+        raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}", absent=False)
+    return False
+
+
+def result(frame: Frame, evidence: Value, name: Value, by: Value) -> Value:
+    """Return the figure of one slice; where no slice is asked for, that of the stage or the whole."""
+    _asked(evidence, name, by, "result")
+    if frame.trace is not None:
+        frame.trace.read_field(evidence, "results")
+    for each in _names(evidence, name):
+        found = _slices(frame, evidence, each, by)
+        nearest = min((extra for extra, _ in found), default=0)
+        best = [figure for extra, figure in found if extra == nearest]
+        whole = evidence.get("results", {})
+        if not by and each in whole and (not best or nearest > 0):
+            return whole[each]
+        if len(best) == 1 or (best and all(figure == best[0] for figure in best)):
+            return best[0]
+        if best:
+            raise fault(
+                f"{len(best)} slices fit {called(evidence) or 'evidence'}.{_shown(each, by)}: ask for one"
+            )
+    raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}")
+
+
+def _shown(name: str, by: Mapping[str, Value]) -> str:
+    inside = ", ".join(f"{key}: {value}" for key, value in by.items())
+    return f"results.{name}" + (f" ({inside})" if inside else "")

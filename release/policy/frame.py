@@ -1,0 +1,158 @@
+"""What one evaluation carries along: names in scope, the work left, and a record of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from release.base.limits import EXPRESSION_ITERATIONS
+
+MISSING_LISTED: Final = 20
+
+
+class Undetermined(Exception):
+    """The value can't be told: something is missing, or a fault stands in its way.
+
+    Attributes:
+        missing: what is missing, by name; empty unless the evaluation is traced.
+        faults: what went wrong, such as a division by zero; a fault is not a missing fact.
+        absent: all that is missing is absent, nothing of it written `unknown` or `undisclosed`.
+    """
+
+    def __init__(
+        self, missing: tuple[str, ...] = (), faults: tuple[str, ...] = (), *, absent: bool = True
+    ) -> None:
+        super().__init__(missing, faults)
+        self.missing = missing
+        self.faults = faults
+        self.absent = absent
+
+    def joined(self, other: Undetermined | None) -> Undetermined:
+        """Return one that lists what both lack."""
+        if other is None or other is self:
+            return self
+        missing = tuple(dict.fromkeys((*self.missing, *other.missing)))[:MISSING_LISTED]
+        faults = tuple(dict.fromkeys((*self.faults, *other.faults)))[:MISSING_LISTED]
+        return Undetermined(missing, faults, absent=self.absent and other.absent)
+
+
+def fault(text: str) -> Undetermined:
+    """Return what stands for a fault."""
+    return Undetermined((), (text,), absent=False)
+
+
+class Exhausted(Exception):
+    """The evaluation has done all the work it may."""
+
+
+@dataclass(slots=True)
+class Trace:
+    """What an evaluation read.
+
+    Attributes:
+        pointers: of every mapping of which a field was read, and of every element that a loop visited.
+        origins: loop variable to the text of its list and the index of its element, for names of what is
+            missing.
+    """
+
+    pointers: set[str] = field(default_factory=set)
+    origins: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def read(self, value: Any) -> None:  # noqa: ANN401 - whatever stands in the plan
+        """Note that a value was read."""
+        if isinstance(value, dict):
+            self._pointer(value)
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, dict):
+                    self._pointer(each)
+
+    def read_field(self, owner: Mapping[str, Any], name: str) -> None:
+        """Note that a field was read, and what a derived field was derived from."""
+        self._pointer(owner)
+        derived = owner.get("$from")
+        if derived is not None:
+            self.pointers.update(derived.get(name, ()))
+
+    def _pointer(self, owner: Mapping[str, Any]) -> None:
+        pointer = owner.get("$at")
+        if pointer is not None:
+            self.pointers.add(pointer)
+
+
+class Frame:
+    """One evaluation.
+
+    Attributes:
+        names: variable to value; loops put their elements here and take them away again.
+        budget: loop iterations left.
+        trace: where to note what is read, or None.
+    """
+
+    __slots__ = ("budget", "names", "trace")
+
+    def __init__(self, names: dict[str, Any], trace: Trace | None = None) -> None:
+        self.names = names
+        self.budget = EXPRESSION_ITERATIONS
+        self.trace = trace
+
+    def spend(self, work: int = 1) -> None:
+        """Take work from the budget.
+
+        Raises:
+            Exhausted: none is left.
+        """
+        self.budget -= work
+        if self.budget < 0:
+            raise Exhausted
+
+    def lacks(self, name: str, *, absent: bool = True) -> Undetermined:
+        """Return what stands for a missing fact."""
+        return Undetermined((name,), (), absent=absent)
+
+
+_SINGULAR: Final[Mapping[str, str]] = {
+    "stages": "stage",
+    "variants": "variant",
+    "risks": "risk",
+    "benefits": "benefit",
+    "mitigations": "mitigation",
+    "partners": "partner",
+    "findings": "finding",
+    "evidence": "evidence",
+    "monitoring": "monitoring",
+    "events": "event",
+    "sources": "source",
+    "actors": "actor",
+    "criteria": "criterion",
+    "thresholds": "threshold",
+    "attestations": "attestation",
+    "critiques": "critique",
+    "approvals": "approval",
+    "waivers": "waiver",
+    "assessments": "assessment",
+}
+
+
+def called(value: Any) -> str | None:  # noqa: ANN401 - whatever a loop visits
+    """Return the name of an object as in `evidence 'cornell-nov'`, or None for other values."""
+    if not isinstance(value, dict) or "id" not in value:
+        return None
+    steps = str(value.get("$at", "")).split("/")
+    collections = [step for step in steps if step in _SINGULAR]
+    kind = _SINGULAR[collections[-1]] if collections else "item"
+    return f"{kind} '{value['id']}'"
+
+
+def shown_key(value: Any) -> str:  # noqa: ANN401 - a key of a map or an index
+    """Return a key as written between brackets."""
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
+def merged(parts: Iterable[Undetermined]) -> Undetermined:
+    """Return one that lists what all lack."""
+    result: Undetermined | None = None
+    for each in parts:
+        result = each.joined(result) if result is not None else each
+    return result if result is not None else Undetermined()
