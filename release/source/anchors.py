@@ -75,7 +75,7 @@ class Anchors:
     def open(self, name: str, nodes: int, index: int, depth: int) -> None:
         """Note that the collection `name` starts at character `index`, at level `depth`, as node `nodes`."""
         self._known[name] = None
-        counts = nodes - 1 + self.added_nodes, index - self.added_characters
+        counts = nodes - 1 + self.added_nodes, index + self.added_characters
         self._open.append(_Opening(name, *counts, depth, depth))
 
     def close(self, value: Any, nodes: int, index: int) -> None:  # noqa: ANN401
@@ -124,20 +124,20 @@ class Anchors:
             raise Stop
         return anchored
 
-    def check(self, nodes: int, characters: int) -> None:
-        """Compare the size with aliases written out to what is written, once the whole file is known.
+    def check(self, nodes: int) -> None:
+        """Compare the size with aliases written out to the `nodes` written, once the whole file is known.
 
         The error stands at the first alias that goes beyond a limit.
         """
         factor = limits.ALIAS_EXPANSION
         for added_nodes, added_characters, mark in self._uses:
+            total = nodes + self.added_nodes
             if nodes + added_nodes > limits.NODES:
-                what = f"{nodes + self.added_nodes} nodes; the limit is {limits.NODES}"
+                what = f"{total} nodes; the limit is {limits.NODES}"
             elif nodes + added_nodes > factor * nodes:
-                what = f"{nodes + self.added_nodes} nodes, more than {factor} times the {nodes} written"
-            elif characters + added_characters > factor * characters:
-                total = characters + self.added_characters
-                what = f"{total} characters, more than {factor} times the {characters} written"
+                what = f"{total} nodes, more than {factor} times the {nodes} written"
+            elif added_characters > factor * limits.PLAN_BYTES:
+                what = f"{self.added_characters} more characters; the limit is {factor * limits.PLAN_BYTES}"
             else:
                 continue
             self._too_large(what, mark)

@@ -2,8 +2,8 @@
 
 The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing
 recurses, so the depth of the input never becomes the depth of the stack. A collection is made when it ends,
-from the events of its children; the event of a collection or alias gets its value as an attribute, so that all
-children look alike.
+from the events of its children; the event of a collection or alias gets its value as an attribute, so that
+all children look alike.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Builder:
                 self._document(event)
             elif kind is StreamEndEvent:
                 break
-        self._anchors.check(nodes, len(self._text))
+        self._anchors.check(nodes)
 
     def finish(self) -> None:
         """Make the tree; of a file that could not be read to its end, check what was read."""
@@ -115,6 +115,7 @@ class Builder:
             self._close(start, children, start.start_mark.index, mapping=isinstance(start, MappingStartEvent))
         roots = self._stack[0][1]
         if roots:
+            self._check_sizes(roots)
             holder = self._sequence(roots)
             self.root, self.at, self.empty = holder[0], holder.marks[0], False
 
@@ -172,8 +173,7 @@ class Builder:
                         raw[key_event.value] = text
                 node[key_event.value] = value
         except TypeError:  # a collection as a key cannot be hashed
-            self._check_keys(children)
-            return node
+            self._sequence(children[1::2])  # the other values are checked all the same
         if 2 * len(node) != len(children) or "" in node:
             self._check_keys(children)
         return node

@@ -201,7 +201,7 @@ def position_of(root: Map | Seq, route: Route) -> Position:
     """Return the place of the value that `route` leads to.
 
     Where the route leaves what is written (a missing key, an index too large, a step into a scalar), the
-    place is the nearest thing on the way that exists: first key of the mapping, start of the sequence, scalar.
+    place is the nearest thing on the way that exists: the mapping's first key, the list's start, the scalar.
 
     Args:
         root: where the route starts.

@@ -45,8 +45,8 @@ _DIGITS: Final = _Wording(
 _NO_ITEM: Final = _Wording(
     "a list item '-' stands where none is expected", "start the list on a line of its own, below its key"
 )
-# Part of a parser's complaint to its wording; the first that fits is used. Some are those of libyaml, some those
-# of the parser in Python that stands in for it.
+# Part of a parser's complaint to its wording; the first that fits is used. Some are those of libyaml, some
+# those of the parser in Python that stands in for it.
 _WORDINGS: Final = (
     ("tag handle", _Wording(_NO_TAGS, "remove the tag", code="IN-011")),
     ("a tag", _Wording(_NO_TAGS, "remove the tag", opening=True, code="IN-011")),
