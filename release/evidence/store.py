@@ -10,25 +10,43 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows
 from release.evidence.store_mapping import RowSource, layout_of
 
 
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """The engine that rows are computed with; every engine gives the same figures.
+
+    Attributes:
+        name: `duckdb`, embedded, or `spark`.
+        url: address of the cluster for Spark, such as `spark://host:7077`, `sc://host` or `local[2]`.
+        threads: threads per item of the embedded engine.
+    """
+
+    name: Literal["duckdb", "spark"] = "duckdb"
+    url: str = "local[*]"
+    threads: int = 2
+
+
 @contextmanager
-def open_rows(source: RowSource, kind: Kind, *, threads: int = 2) -> Iterator[Rows]:
-    """Open the rows of an item on the embedded engine.
+def open_rows(source: RowSource, kind: Kind, *, choice: EngineChoice | None = None) -> Iterator[Rows]:
+    """Open the rows of an item.
 
     Raises:
         InvalidInput: the mapping or the rows are wrong; all errors, with file, line and column.
     """
-    from release.evidence.store_duckdb import DuckTable
-
+    chosen = choice or EngineChoice()
     layout = layout_of(source, kind)
     with tempfile.TemporaryDirectory(prefix="staged-release-") as folder:
-        table = DuckTable(source, layout, Path(folder), threads=threads)
+        from release.evidence.store_duckdb import DuckTable
+
+        table = DuckTable(source, layout, Path(folder), threads=chosen.threads)
         try:
             yield table.rows(kind)
         finally:
