@@ -16,7 +16,7 @@ _INLINE = frozenset(
 
 
 def archived_text(path: Path) -> str | None:
-    """Return the readable text of an archived source; None for a format (PDF, say) or size that is not read."""
+    """Return the readable text of an archived source; None for one that cannot be read as text (PDF)."""
     ending = path.suffix.lower()
     if ending not in (*_TEXT, *_PAGE) or path.stat().st_size > ARCHIVED_SOURCE_BYTES:
         return None

@@ -71,7 +71,7 @@ def figures_in(text: str) -> list[ProseFigure]:
 
 
 def numbers_of(results: Iterable[Mapping[str, Any]]) -> list[Fraction]:
-    """Return every number that statistics hold: values, ends, sizes, levels; shares also as what they leave."""
+    """Return every number in some statistics: values, ends, sizes; for shares also what they leave."""
     numbers = []
     for figure in results:
         for name in ("value", "low", "high", "n", "clusters", "level"):
