@@ -30,15 +30,21 @@ def _fits(asked: Mapping[str, Value], by: Mapping[str, Value]) -> bool:
     return all(name in by and str(by[name]) == str(value) for name, value in asked.items())
 
 
+def _stage_of(frame: Frame, evidence: Value) -> Value:
+    """Return the id of the stage in whose context evidence is asked, or None."""
+    stage = evidence.get("$stage")
+    if stage is None:
+        here = frame.names.get("stage")
+        stage = here.get("id") if here.__class__ is dict else None
+    return stage
+
+
 def _slices(frame: Frame, evidence: Value, name: str, by: Mapping[str, Value]) -> list[tuple[int, Value]]:
     """Return the figures in slices that `by` fits, each with how many keys its slice has beyond those asked.
 
     In the context of a stage a slice of another stage never fits; naming this stage costs nothing.
     """
-    stage = evidence.get("$stage")
-    if stage is None:
-        here = frame.names.get("stage")
-        stage = here.get("id") if here.__class__ is dict else None
+    stage = _stage_of(frame, evidence)
     found = []
     for piece in evidence.get("slices", ()):
         own = piece["by"]
@@ -71,9 +77,22 @@ def has_slice(frame: Frame, evidence: Value, name: Value, by: Value) -> bool:
         frame.trace.read_field(evidence, "slices")
     if any(_slices(frame, evidence, each, by) for each in _names(evidence, name)):
         return True
-    if "slices" in evidence.get("$unknown", ()):
+    if "slices" in evidence.get("$unknown", ()) or any(
+        _is_written_unknown(frame, evidence, each, by) for each in _names(evidence, name)
+    ):
         raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}", absent=False)
     return False
+
+
+def _is_written_unknown(frame: Frame, evidence: Value, name: str, by: Mapping[str, Value]) -> bool:
+    """Tell whether a slice that `by` fits has the figure, with a value that is written `unknown`."""
+    stage = _stage_of(frame, evidence)
+    return any(
+        name in piece["results"].get("$unknown", ())
+        and _fits(by, piece["by"])
+        and ("stage" in by or stage is None or str(piece["by"].get("stage", stage)) == stage)
+        for piece in evidence.get("slices", ())
+    )
 
 
 def result(frame: Frame, evidence: Value, name: Value, by: Value) -> Value:
