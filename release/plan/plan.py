@@ -20,9 +20,9 @@ class Plan:
     Attributes:
         path: the plan's file as shown to people.
         folder: the release folder.
-        data: the plan as plain dictionaries, lists, texts and numbers. Every mapping carries its pointer under
-            `$at`, the names of its fields that are written `unknown` or `undisclosed` under `$unknown`, and which
-            of the words was written under `$words`; such a field is not itself in the mapping.
+        data: the plan as plain dictionaries, lists, texts and numbers. Every mapping carries its pointer
+            under `$at`, the names of its fields that are written `unknown` or `undisclosed` under `$unknown`,
+            and which of the words was written under `$words`; such a field is not itself in the mapping.
         objects: kind to id to the mapping in `data`.
         tree: the plan as written.
     """

@@ -1,4 +1,4 @@
-"""Stages: the steps of the release, with access, dates, criteria, artefacts and plans for when it goes wrong."""
+"""Stages: the steps of the release, with access, dates, criteria and plans for the worst."""
 
 from __future__ import annotations
 

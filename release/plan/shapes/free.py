@@ -10,7 +10,7 @@ from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Shape, Val
 
 
 class Free(Shape):
-    """Text, a number, true or false, or a list or mapping of them; nothing and endless numbers are refused."""
+    """Text, a number, true or false, or a list or mapping of them; never nothing or infinity."""
 
     @property
     def expected(self) -> str:
@@ -73,7 +73,7 @@ def _parts(value: Value) -> Iterable[tuple[str | int, Any]]:
 
 
 def free_copy(value: Value, at: str) -> Value:
-    """Return a plain copy in which every mapping has its pointer; no recursion, as the depth is the author's."""
+    """Return a plain copy with pointers; not recursive, since the depth is the author's."""
     holder: list[Any] = [None]
     stack: list[tuple[Any, str, Any, Any]] = [(value, at, holder, 0)]
     while stack:
