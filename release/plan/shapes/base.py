@@ -13,7 +13,7 @@ UNKNOWN_WORDS = ("unknown", "undisclosed")
 """What may stand for a fact that nobody knows, or that the developer keeps."""
 
 FieldType: TypeAlias = "str | tuple[str, Any]"
-"""`string`, `int`, `double`, `bool`, `dyn`, `("list", T)`, `("map", T)` or `("object", name)`."""
+"""`string`, `int`, `double`, `bool`, `date`, `dyn`, `("list", T)`, `("map", T)` or `("object", name)`."""
 
 CoreSchema: TypeAlias = Any
 """A schema of pydantic-core; the library is imported when a plan is first read."""
