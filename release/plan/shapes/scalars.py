@@ -167,7 +167,6 @@ class Date(Form):
             "a date such as 2019-02-14, or a date-time with a zone such as 2019-02-14T17:00:00Z", DATE_PATTERN
         )
 
-    @property
     def type(self) -> FieldType:
         """Expressions compare dates as moments, not as texts."""
         return "date"
