@@ -7,7 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from release.audience.scales import Likelihood, likelihood
 from release.base.resources import data
+
+NOTHING = "\N{EN DASH}"
+"""Stands in a table where there is nothing to say."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -48,6 +52,17 @@ class Words:
     def term(self, group: str, word: str) -> str:
         """Return a word of a closed list, as people read it; a word that is on no list is shown as it is."""
         return self.table.get(f"{group}.{word}") or word.replace("_", " ")
+
+    def span(self, scale: Likelihood) -> str:
+        """Return the range that a likelihood word stands for, such as `10 to 33 %`."""
+        end = "below" if scale.low == 0 else "above" if scale.high == 100 else "between"
+        return self(f"likelihood_range.{end}", low=scale.low, high=scale.high)
+
+    def graded(self, word: str) -> str:
+        """Return a likelihood word with its range; a word that is not on the scale as it is."""
+        scale = likelihood(word)
+        shown = self.term("likelihood", word)
+        return f"{shown} ({self.span(scale)})" if scale else shown
 
 
 def languages() -> tuple[str, ...]:

@@ -1,0 +1,236 @@
+"""One self-contained HTML page: no script runs, nothing is fetched, every value is escaped on its way out."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from release.audience.items import Benefit, BenefitAssessment
+from release.audience.items_evidence import Figure
+from release.audience.scales import likelihood
+from release.audience.view import AudienceView
+from release.base.resources import data
+from release.reports import numbers, safe
+from release.reports.changes import latest_benefit
+from release.reports.charts.dots import count_text, interval_text
+from release.reports.gaps import Gaps
+from release.reports.model import Report, build
+from release.reports.palette import DARK, LIGHT
+from release.reports.prose import prose
+from release.reports.twin import report_json
+from release.reports.words import Words, read_words
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
+
+SECTIONS = (
+    *("decision", "changes", "stages", "risks", "mitigations", "partners", "evidence", "monitoring"),
+    *("events", "findings", "critiques", "not-known", "limits", "again", "sources"),
+)
+
+
+def render_html(
+    view: AudienceView,
+    *,
+    lang: str = "en",
+    templates: Callable[[str], str | None] | None = None,
+    words: Words | None = None,
+) -> str:
+    """Return the report of one audience as a page.
+
+    Args:
+        view: what the audience may see; a report has nothing else to draw on.
+        lang: the language of our own words; what the plan says stays as it is written.
+        templates: from a template's name to a text that stands in for the shipped one, or None.
+        words: the words themselves, where they are not those shipped for `lang`.
+
+    Raises:
+        UnknownLanguage: no words are shipped for `lang`.
+    """
+    words = words or read_words(lang)
+    report = build(view, words)
+    return _environment(templates).get_template("report.html.j2").render(**_context(report, words)) + "\n"
+
+
+def embedded_json(value: object) -> Markup:
+    """Return JSON that can stand inside a script element: nothing in it opens or closes markup."""
+    from markupsafe import Markup
+
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    escapes = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
+    return Markup(text.translate(escapes))  # noqa: S704 - every sign with a meaning is escaped
+
+
+def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSandboxedEnvironment:
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folder = data("templates") / "reports" / "html"
+
+    def load(name: str) -> str | None:
+        own = templates(name) if templates is not None else None
+        if own is not None:
+            return own
+        file = folder / name
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    return ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(load),
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _clean(value: object) -> object:
+    return safe.clean(value) if type(value) is str else value
+
+
+def _prose(text: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(prose(text))  # noqa: S704 - `prose` returns what its allow-list leaves
+
+
+def _context(report: Report, words: Words) -> dict[str, Any]:
+    view = report.view
+    titles = {stage.id: stage.title for stage in view.stages}
+    return {
+        "report": report,
+        "view": view,
+        "t": words,
+        "sections": SECTIONS,
+        "audience": audience_text(view, words),
+        "sentence": _sentence(report, words),
+        "tiles": _tiles(report),
+        "with_findings": frozenset(stage for stage, _ in report.findings),
+        "stage_details": {stage.id: stage for stage in view.content.stages},
+        "stage_title": lambda name: titles.get(name, name),
+        "variants": {each.id: each for each in view.content.variants},
+        "first_use": _first_use(view).get,
+        "actors": {each.id: each for each in view.content.actors},
+        "events": sorted(view.content.events, key=lambda each: (not each.date, each.date)),
+        "object_href": _object_href(view),
+        "benefit_now": _benefit_now(report),
+        "gap_fields": _gap_fields,
+        "command": command(view),
+        "light": tuple(LIGHT.items()),
+        "dark": tuple(DARK.items()),
+        "twin": embedded_json(report_json(report)),
+        "prose": _prose,
+        "anchor": safe.anchor,
+        "address": safe.address,
+        "contact_address": safe.contact_address,
+        "number": numbers.number,
+        "value_of": numbers.value_of,
+        "span": lambda word: words.span(scale) if (scale := likelihood(word)) else "",
+        "interval": _of_figure(interval_text, words),
+        "count": _of_figure(count_text, words),
+    }
+
+
+def _of_figure(text: Callable[[Figure, Words], str], words: Words) -> Callable[[Figure], str]:
+    return lambda figure: text(figure, words)
+
+
+def audience_text(view: AudienceView, words: Words) -> str:
+    """Return an audience as people read it; a partner by its name where the audience may see it."""
+    kind, _, name = view.audience.partition(":")
+    partners = {each.id: each.name for each in view.content.partners}
+    return words(f"audience.{kind}", name=partners.get(name) or name)
+
+
+def command(view: AudienceView) -> str:
+    """Return the command that makes this report again."""
+    return f"release report PLAN --audience {view.audience} --at {view.at}"
+
+
+def _sentence(report: Report, words: Words) -> str:
+    focus = report.focus
+    if focus is None:
+        return words("decision.no_stage")
+    own = next(each for each in report.decisions if each.stage is focus)
+    when = "next" if report.view.next_stage else "last"
+    values = {"stage": focus.title, "at": report.view.at, "date": focus.date or words("decision.no_date")}
+    start = words(f"decision.{when}.{focus.verdict}", **values)
+    blocking = len(own.reasons) + own.more
+    if own.unexplained:
+        return f"{start} {words('decision.unexplained')}"
+    return f"{start} {words.many('decision.reasons', blocking)}" if blocking else start
+
+
+def _tiles(report: Report) -> tuple[tuple[str, int, str], ...]:
+    counts = report.view.summary
+    tiles = [
+        ("failed", counts.failed, "#findings"),
+        ("unknown", counts.unknown, "#findings"),
+        ("waived", counts.waived, "#findings"),
+        ("missing", report.missing, "#not-known"),
+    ]
+    if report.view.withheld:
+        tiles.append(("withheld", report.view.withheld, "#limits"))
+    return tuple(tiles)
+
+
+def _first_use(view: AudienceView) -> Mapping[str, str]:
+    """Return for each variant the first stage that shows it, under which it has its place on the page."""
+    first: dict[str, str] = {}
+    shown = {each.id for each in view.content.variants}
+    for stage in view.content.stages:
+        for link in stage.variants:
+            if link.id in shown:
+                first.setdefault(link.id, stage.id)
+    return first
+
+
+_PLACES = {
+    "stage": "stages",
+    "variant": "variants",
+    "risk": "risks",
+    "benefit": "benefits",
+    "mitigation": "mitigations",
+    "partner": "partners",
+    "evidence": "evidence",
+    "monitoring": "monitoring",
+    "event": "events",
+    "source": "sources",
+}
+
+
+def _object_href(view: AudienceView) -> Callable[[str], str]:
+    content = view.content
+    known = {(kind, each.id) for kind, name in _PLACES.items() for each in getattr(content, name)}
+    known |= {("stage", stage.id) for stage in view.stages}
+    findings = {each.id: partner.id for partner in content.partners for each in partner.findings}
+    criteria = {each.id: stage.id for stage in content.stages for each in stage.criteria}
+
+    def href(name: str) -> str:
+        kind, _, identity = name.partition(":")
+        if kind == "finding" and identity in findings:
+            return f"#{safe.anchor('finding', findings[identity], identity)}"
+        if kind == "criterion" and identity in criteria:
+            return f"#{safe.anchor('criterion', criteria[identity], identity)}"
+        if kind == "assessment":
+            kind, identity = "risk", identity.partition("/")[0]
+        return f"#{safe.anchor(kind, identity)}" if (kind, identity) in known else ""
+
+    return href
+
+
+def _benefit_now(report: Report) -> Callable[[Benefit], BenefitAssessment | None]:
+    focus = report.focus
+    return lambda benefit: latest_benefit(benefit.assessments, focus.id) if focus else None
+
+
+def _gap_fields(gaps: Gaps, word: str) -> Sequence[tuple[str, Sequence[str]]]:
+    """Return the fields of an object that carry a word, each with the stages that it is not known for."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    for gap in gaps.gaps:
+        if gap.word == word:
+            fields[gap.field] += [gap.stage] if gap.stage else []
+    return tuple(fields.items())

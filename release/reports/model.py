@@ -1,0 +1,307 @@
+"""The model of a report: what every format says, worked out once from what the audience may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from release.audience.copying import Citation
+from release.audience.items_evidence import Evidence
+from release.audience.scales import LIKELIHOODS, Likelihood
+from release.audience.view import AudienceView, StageView
+from release.base.findings import SEVERITY_RANK, Finding
+from release.reports.changes import Arrival, Change, arrivals, changes, latest
+from release.reports.charts.coverage import coverage
+from release.reports.charts.dots import by_stage
+from release.reports.charts.drawing import Chart
+from release.reports.charts.matrix import Placed, matrix
+from release.reports.charts.timeline import timeline
+from release.reports.gaps import Gaps, gaps_of
+from release.reports.safe import anchor
+from release.reports.words import Words
+
+REPORT_PACK = "partner-report"
+REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A finding that blocks a stage, or would."""
+
+    finding: Finding
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageDecision:
+    """The decision on one stage.
+
+    Attributes:
+        reasons: the findings that block most, at most `REASONS`; `more` says how many further ones block.
+        unexplained: the verdict is not go, and nothing that the audience may see says why.
+    """
+
+    stage: StageView
+    reasons: tuple[Reason, ...]
+    more: int
+    failed: int
+    unknown: int
+    waived: int
+    unexplained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where an evidence item is used."""
+
+    kind: str
+    title: str
+    href: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of the report."""
+
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEntry:
+    """A finding with its id on the page."""
+
+    anchor: str
+    finding: Finding
+    place: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report says.
+
+    Attributes:
+        focus: the stage that is decided next, else the last one that is out; None without stages.
+        before: the stage before `focus`.
+        findings: every finding once, under its first stage (an empty id: the plan), in stage order.
+        uses: evidence id to where it is used.
+        charts: evidence id to its chart.
+    """
+
+    view: AudienceView
+    focus: StageView | None
+    before: StageView | None
+    decisions: tuple[StageDecision, ...]
+    changes: tuple[Change, ...]
+    arrivals: tuple[Arrival, ...]
+    placed: tuple[Placed, ...]
+    findings: tuple[tuple[str, tuple[FindingEntry, ...]], ...]
+    gaps: tuple[Gaps, ...]
+    limits: tuple[Limit, ...]
+    uses: Mapping[str, tuple[Use, ...]]
+    charts: Mapping[str, Chart]
+    timeline: Chart | None
+    matrix: Chart | None
+    coverage: Chart | None
+    scale: tuple[Likelihood, ...] = LIKELIHOODS
+
+    @property
+    def missing(self) -> int:
+        """How many things are not known."""
+        return sum(len(each.gaps) for each in self.gaps)
+
+
+def build(view: AudienceView, words: Words) -> Report:
+    """Work out a report."""
+    focus = _focus(view)
+    before = _before(view, focus)
+    entries = _entries(view)
+    hrefs = {id(entry.finding): f"#{entry.anchor}" for _, group in entries for entry in group}
+    placed = _placed(view, focus, before)
+    gaps = gaps_of(view)
+    return Report(
+        view=view,
+        focus=focus,
+        before=before,
+        decisions=tuple(_decision(view, stage, hrefs) for stage in view.stages),
+        changes=changes(view, before, focus, words) if before and focus else (),
+        arrivals=arrivals(view, before, words) if before else (),
+        placed=placed,
+        findings=entries,
+        gaps=gaps,
+        limits=tuple(_limits(view, gaps, entries, words)),
+        uses=_uses(view),
+        charts={
+            item.id: chart
+            for item in view.content.evidence
+            if (chart := by_stage(item, view, words)) is not None
+        },
+        timeline=timeline(view, words),
+        matrix=matrix(placed, words),
+        coverage=coverage(view, words),
+    )
+
+
+def _focus(view: AudienceView) -> StageView | None:
+    if view.next_stage is not None:
+        return view.stage(view.next_stage)
+    out = [stage for stage in view.stages if stage.status == "released"]
+    return out[-1] if out else next(iter(view.stages), None)
+
+
+def _before(view: AudienceView, focus: StageView | None) -> StageView | None:
+    if focus is None:
+        return None
+    earlier = view.stages[: view.stages.index(focus)]
+    return next((stage for stage in reversed(earlier) if stage.shown and stage.status != "cancelled"), None)
+
+
+def _blocks(finding: Finding) -> bool:
+    return finding.severity == "error" and finding.status != "waived"
+
+
+def _urgency(finding: Finding) -> tuple[int, int, int]:
+    stops = finding.status == "fail" and finding.verdict == "no-go"
+    order = {"fail": 0, "unknown": 1, "waived": 2}
+    return (0 if stops else 1, order[finding.status], -SEVERITY_RANK[finding.severity])
+
+
+def _decision(view: AudienceView, stage: StageView, hrefs: Mapping[int, str]) -> StageDecision:
+    own = view.at_stage(stage.id)
+    blocking = sorted((each for each in own if _blocks(each)), key=_urgency)
+    counts = {status: sum(each.status == status for each in own) for status in ("fail", "unknown", "waived")}
+    return StageDecision(
+        stage=stage,
+        reasons=tuple(Reason(each, hrefs[id(each)]) for each in blocking[:REASONS]),
+        more=max(0, len(blocking) - REASONS),
+        failed=counts["fail"],
+        unknown=counts["unknown"],
+        waived=counts["waived"],
+        unexplained=stage.verdict != "go" and not blocking,
+    )
+
+
+def _entries(view: AudienceView) -> tuple[tuple[str, tuple[FindingEntry, ...]], ...]:
+    groups: dict[str, list[FindingEntry]] = defaultdict(list)
+    taken: dict[str, int] = defaultdict(int)
+    for finding in sorted(view.findings, key=_urgency):
+        name = anchor("rule", finding.rule, *finding.object.split(":", 1))
+        taken[name] += 1
+        unique = name if taken[name] == 1 else f"{name}:{taken[name]}"
+        groups[finding.stage or ""].append(FindingEntry(unique, finding, _place(view, finding)))
+    order = ["", *(stage.id for stage in view.stages)]
+    return tuple((stage, tuple(groups[stage])) for stage in order if groups.get(stage))
+
+
+def _place(view: AudienceView, finding: Finding) -> str:
+    """Return file, line and column for insiders.
+
+    The file is named as seen from the plan's folder, so that where that lies changes nothing.
+    """
+    if not view.insider:
+        return ""
+    file = finding.at.file.removeprefix(view.path).lstrip("/\\")
+    return str(replace(finding.at, file=file or "release.yaml"))
+
+
+def _placed(view: AudienceView, focus: StageView | None, before: StageView | None) -> tuple[Placed, ...]:
+    return tuple(
+        Placed(
+            risk,
+            latest(risk.assessments, focus.id) if focus else None,
+            latest(risk.assessments, before.id) if before else None,
+        )
+        for risk in view.content.risks
+    )
+
+
+def _uses(view: AudienceView) -> Mapping[str, tuple[Use, ...]]:
+    uses: dict[str, dict[Use, None]] = defaultdict(dict)
+    for name, use in _each_use(view):
+        uses[name][use] = None
+    return {name: tuple(each) for name, each in uses.items()}
+
+
+def _each_use(view: AudienceView) -> Iterator[tuple[str, Use]]:
+    content = view.content
+    for kind, assessed in (("risk", content.risks), ("benefit", content.benefits)):
+        for each in assessed:
+            href = f"#{anchor(kind, each.id)}"
+            for assessment in each.assessments:
+                if assessment.evidence is not None:
+                    for link in assessment.evidence.supporting:
+                        yield link.id, Use(kind, each.title, href, "for")
+                    for link in assessment.evidence.opposing:
+                        yield link.id, Use(kind, each.title, href, "against")
+    for mitigation in content.mitigations:
+        for link in mitigation.evidence:
+            yield link.id, Use("mitigation", mitigation.title, f"#{anchor('mitigation', mitigation.id)}")
+    for partner in content.partners:
+        for finding in partner.findings:
+            for link in finding.evidence:
+                yield link.id, Use("finding", partner.name, f"#{anchor('finding', partner.id, finding.id)}")
+
+
+def cited(view: AudienceView) -> frozenset[str]:
+    """Return the ids of the sources that something on the page cites."""
+    return frozenset(each.source.id for each in _citations(view))
+
+
+def _citations(view: AudienceView) -> Iterator[Citation]:
+    content = view.content
+    if content.strategy:
+        yield from content.strategy.references
+    for event in content.events:
+        yield from event.references
+    for item in content.evidence:
+        if item.source:
+            yield item.source
+
+
+def _limits(
+    view: AudienceView,
+    gaps: Sequence[Gaps],
+    entries: Sequence[tuple[str, Sequence[FindingEntry]]],
+    words: Words,
+) -> Iterator[Limit]:
+    yield Limit(words("limits.rules"))
+    yield Limit(words("limits.date", at=view.at))
+    yield Limit(words("limits.likelihood"), "#likelihood-scale", words("limits.scale"))
+    missing = sum(len(each.gaps) for each in gaps)
+    if missing:
+        yield Limit(words.many("limits.gaps", missing), "#not-known", words("sections.not-known"))
+    yield from _limits_of_figures(view, words)
+    if view.undated:
+        yield Limit(words.many("limits.undated", view.undated))
+    if view.withheld:
+        yield Limit(words.many("limits.withheld", view.withheld))
+    if view.lock_state in {"stale", "missing", "partial", "tampered"}:
+        yield Limit(words(f"limits.lock.{view.lock_state}"))
+    for _, group in entries:
+        for entry in group:
+            if entry.finding.pack == REPORT_PACK:
+                yield Limit(entry.finding.message, f"#{entry.anchor}", entry.finding.rule)
+
+
+def _limits_of_figures(view: AudienceView, words: Words) -> Iterator[Limit]:
+    items = view.content.evidence
+    declared = sum(each.provenance != "computed" for each in items)
+    if declared:
+        yield Limit(
+            words("limits.declared", declared=declared, items=len(items)),
+            "#evidence",
+            words("sections.evidence"),
+        )
+    bare = sum(_bare(each) for each in items)
+    if bare:
+        yield Limit(words.many("limits.bare", bare))
+    for item in items:
+        for text in item.limitations:
+            yield Limit(text, f"#{anchor('evidence', item.id)}", item.id)
+
+
+def _bare(item: Evidence) -> int:
+    return sum(each.low is None and each.high is None for each in (item.figures or item.declared))
