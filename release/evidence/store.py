@@ -44,6 +44,12 @@ def open_rows(source: RowSource, kind: Kind, *, choice: EngineChoice | None = No
     chosen = choice or EngineChoice()
     layout = layout_of(source, kind)
     with tempfile.TemporaryDirectory(prefix="staged-release-") as folder:
+        if chosen.name == "spark":
+            from release.evidence.store_spark import spark_rows
+
+            with spark_rows(source, layout, kind, Path(folder), url=chosen.url) as rows:
+                yield rows
+            return
         from release.evidence.store_duckdb import DuckTable
 
         table = DuckTable(source, layout, Path(folder), threads=chosen.threads)

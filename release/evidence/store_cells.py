@@ -104,10 +104,10 @@ def _numeric(role: Role, column: str, native: Native, dialect: Dialect) -> tuple
         number = f"CAST({column} AS DOUBLE)"
     finite = f"ABS({number}) <= {_LARGEST}"
     if role.cell == "binary":
-        return f"CAST({number} AS INTEGER)", f"NOT ({number} IN (0.0, 1.0))"
+        return f"TRY_CAST({number} AS INTEGER)", f"NOT ({number} IN (0.0, 1.0))"
     if role.cell == "count":
         whole = f"{number} >= 0.0 AND {number} <= {float(_WHOLE)!r} AND FLOOR({number}) = {number}"
-        return f"CAST({number} AS BIGINT)", f"NOT ({finite} AND {whole})"
+        return f"TRY_CAST({number} AS BIGINT)", f"NOT ({finite} AND {whole})"
     conditions = [finite]
     if role.low is not None:
         conditions.append(f"{number} {'>' if role.low_open else '>='} {role.low!r}")

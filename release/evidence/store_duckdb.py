@@ -93,6 +93,47 @@ class DuckEngine:
         return f"SUM(CAST('0x' || SUBSTRING(MD5({text}), 1, 15) AS BIGINT))"
 
 
+def read(
+    connection: duckdb.DuckDBPyConnection, sql: str, file: Path, shown: str, what: str
+) -> list[tuple[Any, ...]]:
+    """Run SQL that reads a file; what the engine cannot read is the file's fault.
+
+    Raises:
+        InvalidInput: the file is not whole, or too large for the engine's memory.
+    """
+    import duckdb
+
+    try:
+        return connection.execute(sql).fetchall()
+    except duckdb.OutOfMemoryException:
+        message = f"the engine's memory of {MEMORY} does not suffice for these rows"
+        raise InvalidInput([InputError("IN-069", message, Position(shown))]) from None
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        message = f"this is not a whole {what} file: it is cut, damaged or of another format"
+        first = str(error).splitlines()[0].replace(str(file), shown)[:200]
+        hint = f"The reader says: {first}"
+        raise InvalidInput([InputError("IN-067", message, Position(shown), hint)]) from None
+
+
+def parquet_columns(
+    connection: duckdb.DuckDBPyConnection, file: Path, shown: str
+) -> dict[str, tuple[str, Native]]:
+    """Return the columns of a Parquet file by name, as (SQL, what they hold), and check its size.
+
+    Raises:
+        InvalidInput: it is not whole, or exceeds a limit.
+    """
+    path = text_literal(str(file))
+    counted = f"SELECT SUM(num_rows) FROM parquet_file_metadata({path})"
+    rows = read(connection, counted, file, shown, "Parquet")[0][0]
+    described = read(connection, f"DESCRIBE SELECT * FROM read_parquet({path})", file, shown, "Parquet")
+    for found, limit, what in ((rows or 0, ROWS_PER_FILE, "rows"), (len(described), COLUMNS, "columns")):
+        if found > limit:
+            message = f"{found} {what}; the limit is {limit}"
+            raise InvalidInput([InputError("IN-069", message, Position(shown))])
+    return {row[0]: ('"' + row[0].replace('"', '""') + '"', _native(row[1])) for row in described}
+
+
 class DuckTable:
     """The rows of one source, loaded and checked."""
 
@@ -115,7 +156,7 @@ class DuckTable:
         self._file = file
         self._connection = connect(file, scratch, threads=threads)
         if self._shape is None:
-            self._raw = self._parquet_columns()
+            self._raw = parquet_columns(self._connection, file, source.shown)
             header = frozenset(self._raw)
         else:
             names = enumerate(self._shape.columns)
@@ -130,21 +171,8 @@ class DuckTable:
         self._connection.close()
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run SQL that reads the file; what the engine cannot read is the file's fault."""
-        import duckdb
-
-        try:
-            return self._connection.execute(sql).fetchall()
-        except duckdb.OutOfMemoryException:
-            message = f"the engine's memory of {MEMORY} does not suffice for these rows"
-            raise InvalidInput([InputError("IN-069", message, Position(self._source.shown))]) from None
-        except (duckdb.Error, UnicodeDecodeError) as error:
-            what = "Parquet" if self._shape is None else "CSV"
-            message = f"this is not a whole {what} file: it is cut, damaged or of another format"
-            first = str(error).splitlines()[0].replace(str(self._file), self._source.shown)[:200]
-            raise InvalidInput(
-                [InputError("IN-067", message, Position(self._source.shown), f"The reader says: {first}")]
-            ) from None
+        what = "Parquet" if self._shape is None else "CSV"
+        return read(self._connection, sql, self._file, self._source.shown, what)
 
     def _table(self) -> str:
         if self._shape is None:
@@ -155,16 +183,6 @@ class DuckTable:
             f"quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, null_padding=false, "
             f"ignore_errors=false, nullstr='', encoding='utf-8', max_line_size={2 * RECORD_BYTES})"
         )
-
-    def _parquet_columns(self) -> dict[str, tuple[str, Native]]:
-        path = text_literal(str(self._file))
-        rows = self._run(f"SELECT SUM(num_rows) FROM parquet_file_metadata({path})")[0][0]
-        described = self._run(f"DESCRIBE SELECT * FROM read_parquet({path})")
-        for found, limit, what in ((rows or 0, ROWS_PER_FILE, "rows"), (len(described), COLUMNS, "columns")):
-            if found > limit:
-                message = f"{found} {what}; the limit is {limit}"
-                raise InvalidInput([InputError("IN-069", message, Position(self._source.shown))])
-        return {row[0]: ('"' + row[0].replace('"', '""') + '"', _native(row[1])) for row in described}
 
     def _load(self) -> None:
         columns, where = self._selection.columns, self._selection.where
