@@ -12,7 +12,7 @@ _AT = "release.cli.commands."
 
 COMMANDS: tuple[Row, ...] = (
     Row("init", _AT + "init:init", "Write a plan to start from."),
-    Row("check", _AT + "check:check", "Check plans against their policy packs and give a verdict per stage."),
+    Row("check", _AT + "check:check", "Check plans against policy packs: a verdict per stage."),
     Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),

@@ -42,8 +42,8 @@ def apply_waivers(
 ) -> WaiverOutcome:
     """Return findings with those covered by a valid waiver marked, and the faults of the waivers.
 
-    A waiver covers a finding of its rule, on its object if it names one, and at its stage if it names one; the
-    finding stays open at its other stages then, since a waiver for one stage must not clear another.
+    A waiver covers a finding of its rule, on its object if it names one, and at its stage if it names one; at
+    its other stages the finding stays open, since a waiver for one stage must not clear another.
     """
     outcome = WaiverOutcome()
     valid: list[Node] = []

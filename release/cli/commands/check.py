@@ -49,7 +49,7 @@ def check(
     quiet: common.Quiet = False,
     no_color: common.NoColor = False,
 ) -> int:
-    """Check plans against their policy packs and give a verdict per stage.
+    """Check plans against policy packs: a verdict per stage.
 
     Exit codes: 0 nothing at or above the fail level, 1 findings at or above it, 2 the input is wrong and
     nothing was judged, 70 an internal error.

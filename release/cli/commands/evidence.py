@@ -1,0 +1,171 @@
+"""`release evidence`: compute, verify and show evidence."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
+from release.base.visible import visible
+from release.cli import options as common
+from release.cli.lazy import PLAIN
+from release.cli.output import write_error, write_result
+
+if TYPE_CHECKING:
+    from release.evidence.locking import Options
+    from release.plan.plan import Plan
+
+app = typer.Typer(name="evidence", help="Compute, verify and show evidence.", no_args_is_help=True, **PLAIN)
+
+
+class EvidenceFormat(StrEnum):
+    """How evidence is written."""
+
+    text = "text"
+    json = "json"
+
+
+class Engine(StrEnum):
+    """What computes over the rows."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A release folder or its plan file.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Items computed at the same time [default: CPUs].")
+]
+EngineName = Annotated[Engine, typer.Option("--engine", help="What computes over the rows.")]
+EngineUrl = Annotated[
+    str | None, typer.Option("--engine-url", metavar="URL", help="Where a distributed engine answers.")
+]
+Format = Annotated[EvidenceFormat, typer.Option("--format", "-f", help="How it is written.")]
+
+
+@app.command("lock")
+def lock_evidence(
+    plan: PlanPath = ".",
+    *,
+    jobs: Jobs = None,
+    engine: EngineName = Engine.duckdb,
+    engine_url: EngineUrl = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> int:
+    """Compute evidence from its rows and write release.lock; only what changed is computed again."""
+    from release import __version__, api
+    from release.evidence.lock import LOCK_FILE, lock_bytes
+    from release.evidence.lock_state import lock_of
+    from release.evidence.locking import lock_plan
+
+    read = api.load_plan(plan)
+    before = lock_of(read)
+    locked = lock_plan(read, before, _options(jobs, engine, engine_url, quiet=quiet))
+    content = lock_bytes(read.id, locked.items, tool=__version__)
+    target = read.folder / LOCK_FILE
+    if not target.is_file() or target.read_bytes() != content:
+        write_result(content, str(target))
+    refused = sorted(name for name, item in locked.items.items() if _refused(item))
+    for name in refused:
+        write_error(f"{name}: {_refused(locked.items[name])}\n")
+    counts = f"{len(locked.computed)} computed, {len(locked.reused)} unchanged, {len(refused)} with a refusal"
+    write_error(f"{LOCK_FILE}: {counts}\n")
+    return 0
+
+
+@app.command("verify")
+def verify_evidence(
+    plan: PlanPath = ".",
+    *,
+    jobs: Jobs = None,
+    engine: EngineName = Engine.duckdb,
+    engine_url: EngineUrl = None,
+    output_format: Format = EvidenceFormat.text,
+    output: common.Output = None,
+) -> int:
+    """Compute everything again and compare it with release.lock; exit 1 when something differs."""
+    from release import api
+    from release.evidence.lock_state import lock_of
+    from release.evidence.verifying import Difference, verify
+
+    read = api.load_plan(plan)
+    lock = lock_of(read)
+    if lock is None:
+        differences = [Difference("", "missing", "there is no release.lock")]
+    else:
+        differences = verify(read, lock, _options(jobs, engine, engine_url, quiet=True))
+    if output_format is EvidenceFormat.json:
+        body = {
+            "schema": "release-evidence-verify/1",
+            "differences": [
+                {"evidence": each.evidence, "what": each.what, "message": each.message}
+                for each in differences
+            ],
+        }
+        write_result(json.dumps(body, indent=2, ensure_ascii=False) + "\n", output)
+    else:
+        lines = [visible(each.message) for each in differences]
+        lines.append(f"{len(differences)} differences" if differences else "the lock says what the rows say")
+        write_result("".join(f"{line}\n" for line in lines), output)
+    return 1 if differences else 0
+
+
+@app.command("show")
+def show_evidence(
+    plan: PlanPath = ".",
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these items.")] = None,
+    *,
+    output_format: Format = EvidenceFormat.text,
+    output: common.Output = None,
+) -> int:
+    """Show the figures of a plan's evidence, computed where the lock has them, else declared."""
+    from release import api
+    from release.evidence.lock_state import lock_of, lock_state
+    from release.evidence.show import evidence_json, evidence_text
+
+    read = api.load_plan(plan)
+    lock = lock_of(read)
+    shown = evidence_json(_chosen(read, ids or []), lock, lock_state(read, lock))
+    if output_format is EvidenceFormat.json:
+        write_result(json.dumps(shown, indent=2, ensure_ascii=False) + "\n", output)
+    else:
+        write_result(evidence_text(shown), output)
+    return 0
+
+
+def _chosen(read: Plan, ids: list[str]) -> list[dict[str, object]]:
+    items = {item["id"]: item for item in read.data.get("evidence", ())}
+    for name in ids:
+        if name not in items:
+            near = nearest(name, items)
+            hint = f"did you mean '{near}'?" if near else "see `release evidence show` without an id"
+            raise InvalidInput([InputError("IN-088", f"there is no evidence '{name}'", None, hint)])
+    return [item for name, item in items.items() if not ids or name in ids]
+
+
+def _refused(item: object) -> str:
+    """Return why an item's kind refused, wholly or in part, or nothing."""
+    results = item.get("results", {}) if isinstance(item, dict) else {}
+    reasons = sorted({figure["reason"] for figure in results.values() if figure.get("reason")})
+    return "; ".join(reasons)
+
+
+def _options(jobs: int | None, engine: Engine, url: str | None, *, quiet: bool) -> Options:
+    from release.evidence.locking import Options
+    from release.evidence.store import EngineChoice
+
+    said = threading.Lock()
+
+    def progress(evidence: str, event: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            with said:
+                write_error(f"{visible(evidence)}: {visible(event)}\n")
+
+    return Options(jobs or os.cpu_count() or 1, EngineChoice(engine.value, url), progress)

@@ -1,0 +1,220 @@
+"""`release policy`: list, show, test and lint policy packs."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from release.base.visible import visible
+from release.cli import options as common
+from release.cli.lazy import PLAIN
+from release.cli.output import write_result
+
+if TYPE_CHECKING:
+    from release.policy.pack import Clause, Pack
+
+app = typer.Typer(
+    name="policy", help="List, show, test and lint policy packs.", no_args_is_help=True, **PLAIN
+)
+
+
+class PolicyFormat(StrEnum):
+    """How packs are written."""
+
+    text = "text"
+    json = "json"
+
+
+Format = Annotated[PolicyFormat, typer.Option("--format", "-f", help="How it is written.")]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PACK|FILE]...", help="Packs by id or file [default: all shipped]."),
+]
+
+
+@app.command("list")
+def list_packs(
+    *, policy: common.Policy = None, output_format: Format = PolicyFormat.text, output: common.Output = None
+) -> int:
+    """List the packs that there are, with the number of their rules."""
+    from release.policy.packs import known_packs
+
+    packs = known_packs(policy or ())
+    if output_format is PolicyFormat.json:
+        _write_json("release-policy-list/1", {"packs": [_summary(pack) for pack in packs]}, output)
+        return 0
+    lines = [f"{'PACK':<22} {'VERSION':<8} {'RULES':>5}  TITLE"]
+    lines += [
+        f"{pack.id:<22} {pack.version:<8} {len(pack.rules):>5}  {visible(pack.title)}" for pack in packs
+    ]
+    write_result("".join(f"{line}\n" for line in lines), output)
+    return 0
+
+
+@app.command("show")
+def show_pack(
+    pack: Annotated[str, typer.Argument(metavar="PACK|FILE", help="A pack, by id or file.")],
+    *,
+    output_format: Format = PolicyFormat.text,
+    output: common.Output = None,
+) -> int:
+    """Show a pack: its rules, parameters, sources, and what of its source it does not cover."""
+    from release.policy.packs import packs_called
+
+    (found,) = packs_called([pack])
+    if output_format is PolicyFormat.json:
+        _write_json("release-policy-show/1", {**_summary(found), **_details(found)}, output)
+    else:
+        write_result("".join(f"{line}\n" for line in _show_lines(found)), output)
+    return 0
+
+
+@app.command("test")
+def test_packs(
+    names: Names = None,
+    *,
+    output_format: Format = PolicyFormat.text,
+    output: common.Output = None,
+) -> int:
+    """Run the examples of every rule; exit 1 when one does not give the answer it should."""
+    from release.api import test_pack
+    from release.policy.packs import packs_called
+
+    reports = [test_pack(pack) for pack in packs_called(names)]
+    failures = [outcome for report in reports for outcome in report.outcomes if not outcome.as_expected]
+    total = sum(len(report.outcomes) for report in reports)
+    if output_format is PolicyFormat.json:
+        body = {
+            "packs": [
+                {
+                    "id": report.pack,
+                    "examples": len(report.outcomes),
+                    "failures": [_outcome(each) for each in report.outcomes if not each.as_expected],
+                }
+                for report in reports
+            ]
+        }
+        _write_json("release-policy-test/1", body, output)
+    else:
+        lines = [f"{each.at}: {each.rule} {visible(each.message)}" for each in failures]
+        lines.append(
+            f"{total - len(failures)} examples passed, {len(failures)} failed in {len(reports)} packs"
+        )
+        write_result("".join(f"{line}\n" for line in lines), output)
+    return 1 if failures else 0
+
+
+@app.command("lint")
+def lint_packs(
+    names: Names = None, *, output_format: Format = PolicyFormat.text, output: common.Output = None
+) -> int:
+    """Check the style of packs; exit 1 when something is found."""
+    from release.policy.lint import lint_pack
+    from release.policy.packs import packs_called
+
+    packs = packs_called(names)
+    remarks = [remark for pack in packs for remark in lint_pack(pack)]
+    if output_format is PolicyFormat.json:
+        body = [
+            {"file": each.at.file, "line": each.at.line, "column": each.at.column, "message": each.message}
+            for each in remarks
+        ]
+        _write_json("release-policy-lint/1", {"remarks": body}, output)
+    else:
+        lines = [f"{each.at}: {visible(each.message)}" for each in remarks]
+        lines.append(f"{len(remarks)} remarks on {len(packs)} packs")
+        write_result("".join(f"{line}\n" for line in lines), output)
+    return 1 if remarks else 0
+
+
+def _write_json(schema: str, body: dict[str, Any], output: str | None) -> None:
+    write_result(json.dumps({"schema": schema, **body}, indent=2, ensure_ascii=False) + "\n", output)
+
+
+def _outcome(each: Any) -> dict[str, Any]:  # noqa: ANN401 - an outcome of testing
+    return {"rule": each.rule, "file": each.at.file, "line": each.at.line, "message": each.message}
+
+
+def _summary(pack: Pack) -> dict[str, Any]:
+    return {"id": pack.id, "version": pack.version, "title": pack.title, "rules": len(pack.rules)}
+
+
+def _details(pack: Pack) -> dict[str, Any]:
+    return {
+        "description": pack.description,
+        "applies_from": pack.applies.start,
+        "rules": [
+            {
+                "id": rule.id,
+                "title": rule.title,
+                "severity": rule.severity,
+                "verdict": rule.verdict,
+                "for": rule.kind,
+                "kinds": list(rule.evidence_kinds),
+            }
+            for rule in pack.rules
+        ],
+        "params": [
+            {"name": param.name, "type": param.type, "default": param.default, "why": param.why}
+            for param in pack.params
+        ],
+        "sources": [
+            {"id": source.id, "title": source.title, "date": source.date, "url": source.url}
+            for source in pack.sources
+        ],
+        "coverage": {
+            name: [_clause(each) for each in clauses]
+            for name, clauses in (
+                ("covered", pack.coverage.covered),
+                ("attested", pack.coverage.attested),
+                ("not_covered", pack.coverage.not_covered),
+            )
+        },
+    }
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return {"text": clause.text, "rules": list(clause.rules), "note": clause.note, "id": clause.id}
+
+
+def _show_lines(pack: Pack) -> Iterator[str]:
+    yield f"{pack.id} {pack.version}  {visible(pack.title)}"
+    for paragraph in pack.description.strip().split("\n\n"):
+        yield from textwrap.wrap(visible(" ".join(paragraph.split())), 80)
+    if pack.applies.start or pack.applies.when:
+        condition = f" when {pack.applies.when.text}" if pack.applies.when else ""
+        yield f"Applies to stages from {pack.applies.start or 'any date'}{condition}"
+    yield from ("", "Rules")
+    for rule in pack.rules:
+        consequence = f"{rule.severity}/{rule.verdict}" if rule.verdict else rule.severity
+        yield from _entry(f"  {rule.id:<8} {consequence:<12} ", rule.title)
+    if pack.params:
+        yield from ("", "Parameters")
+        for param in pack.params:
+            yield from _entry(f"  {param.name} = {param.default}  ", param.why)
+    if pack.sources:
+        yield from ("", "Sources")
+        for source in pack.sources:
+            parts = [source.authors, source.title, source.date, source.url]
+            yield from _entry("  - ", "; ".join(part for part in parts if part))
+    for title, clauses in (
+        ("Covered by rules", pack.coverage.covered),
+        ("Asked of people", pack.coverage.attested),
+        ("Not covered", pack.coverage.not_covered),
+    ):
+        if clauses:
+            yield from ("", title)
+            for clause in clauses:
+                note = ", ".join([*clause.rules, *([clause.note] if clause.note else [])])
+                lead = f"{clause.id} " if clause.id else ""
+                yield from _entry("  - ", f"{lead}{clause.text}" + (f": {note}" if note else ""))
+
+
+def _entry(lead: str, text: str) -> list[str]:
+    hang = " " * min(len(lead), 24)
+    return textwrap.wrap(visible(text), 80, initial_indent=lead, subsequent_indent=hang) or [lead.rstrip()]

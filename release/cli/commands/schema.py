@@ -1,0 +1,40 @@
+"""`release schema`: the JSON Schema of a file that the tool reads or writes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from typing import Annotated
+
+import typer
+
+from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
+from release.cli import options as common
+from release.cli.output import write_result
+
+SCHEMAS: dict[str, str] = {
+    "plan": "release.api:plan_schema",
+    "pack": "release.policy.pack_schema:pack_schema",
+    "lock": "release.evidence.lock_schema:lock_schema",
+    "check": "release.formats._check_schema:check_schema",
+    "error": "release.formats._check_schema:error_schema",
+    "evidence": "release.evidence.lock_schema:evidence_schema",
+    "report": "release.reports.schema:report_schema",
+}
+
+
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SCHEMAS)}.")],
+    *,
+    output: common.Output = None,
+) -> int:
+    """Print the JSON Schema of a file that the tool reads or writes."""
+    if name not in SCHEMAS:
+        near = nearest(name, SCHEMAS)
+        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(SCHEMAS)}"
+        raise InvalidInput([InputError("IN-088", f"there is no schema '{name}'", None, hint)])
+    module, _, function = SCHEMAS[name].partition(":")
+    body = getattr(importlib.import_module(module), function)()
+    write_result(json.dumps(body, indent=2, ensure_ascii=False) + "\n", output)
+    return 0

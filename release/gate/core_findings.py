@@ -1,0 +1,116 @@
+"""Findings that the tool itself makes: about the lock, declared figures, waivers and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from release.base.findings import Blocking, Finding, Severity
+from release.evidence.agreement import compare
+from release.evidence.facts import Facts
+from release.evidence.lock import Lock
+from release.evidence.lock_state import LockState
+from release.gate.core_rules import CORE_RULES
+
+_LOCK_RULE = {"missing": "CO-001", "stale": "CO-002", "partial": "CO-003", "tampered": "CO-004"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a core finding is about.
+
+    Attributes:
+        object: `kind:id`.
+        pointer: pointer in the plan.
+        stages: where the finding counts.
+        on_value: whether it stands at the value of the pointer rather than at the object's first key.
+    """
+
+    object: str
+    pointer: str
+    stages: tuple[str, ...]
+    on_value: bool = False
+
+
+def core_finding(facts: Facts, rule_id: str, place: Place, message: str, *, error: bool = False) -> Finding:
+    """Return a finding of a core rule.
+
+    Args:
+        facts: the facts judged.
+        rule_id: `CO-0xx`.
+        place: what it is about.
+        message: what is wrong.
+        error: make it an error that holds, whatever the rule says.
+    """
+    rule = CORE_RULES[rule_id]
+    severity: Severity = "error" if error else rule.severity
+    verdict: Blocking | None = "hold" if error else rule.verdict
+    at = facts.position(place.pointer) if place.on_value else facts.key_position(place.pointer)
+    return Finding(
+        rule=rule.id,
+        pack="core",
+        title=rule.title,
+        severity=severity,
+        status="fail",
+        verdict=verdict,
+        stage=place.stages[0] if place.stages and place.object.partition(":")[0] != "plan" else None,
+        stages=place.stages,
+        object=place.object,
+        pointer=facts.view.plan.local_pointer(place.pointer),
+        at=at,
+        message=message,
+        fix=rule.fix,
+        label=facts.label(place.pointer),
+    )
+
+
+def lock_findings(facts: Facts, state: LockState, lock: Lock | None, *, locked: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the lock, items that cannot be used, and declared figures contradicted."""
+    visible = {item["id"]: item for item in facts.plan.get("evidence", ())}
+    reasons = {name: why for name, why in state.reasons.items() if name in visible}
+    if state.word == "tampered" or (state.word == "missing" and reasons):
+        place = Place(f"plan:{facts.plan['id']}", "", facts.unreleased)
+        message = {
+            "missing": "there is no release.lock, so declared figures are used for "
+            + ", ".join(sorted(reasons)),
+            "tampered": "release.lock is not as the tool wrote it, so none of its figures is used",
+        }[state.word]
+        rule = "CO-006" if locked and state.word == "missing" else _LOCK_RULE[state.word]
+        yield core_finding(facts, rule, place, message, error=locked)
+    else:
+        for name, why in reasons.items():
+            absent = lock is None or name not in lock.items
+            rule = "CO-003" if absent else "CO-002"
+            message = f"release.lock cannot be used for evidence '{name}': {why}"
+            yield core_finding(facts, rule, _evidence_place(visible[name]), message, error=locked)
+    for name, item in visible.items():
+        if lock is not None and state.usable(name) and name in lock.items:
+            yield from _contradictions(facts, item, lock.items[name])
+
+
+def _evidence_place(item: Mapping[str, Any]) -> Place:
+    return Place(f"evidence:{item['id']}", item["$at"], tuple(item["cited_for"]))
+
+
+def _contradictions(facts: Facts, item: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Finding]:
+    declared = item.get("declared", [])
+    for each, compared in zip(
+        [entry for entry in declared if isinstance(entry.get("value"), int | float)],
+        compare(declared, entry.get("results", {}), entry.get("slices", []), tolerance=item.get("tolerance")),
+        strict=True,
+    ):
+        if compared.agreement != "mismatch":
+            continue
+        place = Place(f"evidence:{item['id']}", f"{each['$at']}", tuple(item["cited_for"]), on_value=True)
+        message = (
+            f"{compared.name} is declared as {compared.declared:g} and computed as {compared.computed:.6g}"
+        )
+        yield core_finding(facts, "CO-005", place, message)
+
+
+def waiver_finding(facts: Facts, rule: str, waiver: Mapping[str, Any], message: str) -> Finding:
+    """Return a finding about a waiver."""
+    stage = waiver.get("stage")
+    stages = (stage,) if stage is not None else facts.unreleased
+    return core_finding(facts, rule, Place(f"waiver:{waiver['rule']}", waiver["$at"], stages), message)
