@@ -59,5 +59,14 @@ class FactSource(Protocol):
     def key_position(self, pointer: str) -> Position:
         """Return where the key of `pointer` stands (for a list item, the item)."""
 
+    def object_position(self, pointer: str) -> Position:
+        """Return where an object is reported: its first key; for other values, the value."""
+
+    def is_written(self, pointer: str) -> bool:
+        """Tell whether something stands at a pointer in the plan's files."""
+
+    def local_pointer(self, pointer: str) -> str:
+        """Return the pointer within the file that holds the value."""
+
     def label(self, pointer: str) -> Label:
         """Return the label of the object at `pointer`."""

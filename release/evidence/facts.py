@@ -56,6 +56,18 @@ class Facts:
         """Return where the key of `pointer` stands."""
         return self.view.plan.key_position(pointer)
 
+    def object_position(self, pointer: str) -> Position:
+        """Return where an object is reported: its first key; for other values, the value."""
+        return self.view.plan.object_position(pointer)
+
+    def is_written(self, pointer: str) -> bool:
+        """Tell whether something stands at a pointer in the plan's files."""
+        return self.view.plan.is_written(pointer)
+
+    def local_pointer(self, pointer: str) -> str:
+        """Return the pointer within the file that holds the value."""
+        return self.view.plan.local_pointer(pointer)
+
     def label(self, pointer: str) -> Label:
         """Return the label of the object at `pointer`."""
         return self.view.plan.label(pointer)

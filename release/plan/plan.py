@@ -62,6 +62,21 @@ class Plan:
         """Return where a key stands; for an item of a list, the item."""
         return self.tree.key_position(self.tree.route(pointer))
 
+    def object_position(self, pointer: str) -> Position:
+        """Return where an object is reported: its first key; for other values, the value."""
+        return self.tree.object_position(self.tree.route(pointer))
+
+    def is_written(self, pointer: str) -> bool:
+        """Tell whether something stands at a pointer in the plan's files."""
+        node: Value = self.tree.root
+        for step in self.tree.route(pointer):
+            if not isinstance(node, Mapping | list) or step not in (
+                node if isinstance(node, Mapping) else range(len(node))
+            ):
+                return False
+            node = _inside(node, step)
+        return True
+
     def local_pointer(self, pointer: str) -> str:
         """Return the pointer within the file that holds the value; the same where no files are included."""
         return self.tree.local_pointer(pointer)

@@ -12,7 +12,7 @@ from release.base.errors import ErrorCollector, InvalidInput, Position
 from release.base.limits import INCLUDED_FILES
 from release.base.visible import quoted
 from release.plan.shapes.base import Value, pointer_token
-from release.source import Document, Map, Seq, key_position_of, position_of, read_document
+from release.source import Document, Map, Seq, key_position_of, node_at, position_of, read_document
 from release.source.paths import RefusedPath, inside
 
 INCLUDE: Final = "include"
@@ -92,6 +92,12 @@ class Tree:
         """Return where a key stands."""
         document, local = self.local(route)
         return key_position_of(document.root, local)
+
+    def object_position(self, route: Sequence[str | int]) -> Position:
+        """Return where an object is reported: its first key; for other values, the value."""
+        document, local = self.local(route)
+        node = node_at(document.root, local) if isinstance(document.root, Map | Seq) else None
+        return node.position if isinstance(node, Map) else position_of(document.root, local)
 
     def local_pointer(self, pointer: str) -> str:
         """Return the pointer to the same value within its own file."""
