@@ -1,6 +1,4 @@
-"""Where each character of a YAML scalar stands in its file, so that a fault in an expression gets its own
-place.
-"""
+"""Where each character of a YAML scalar stands in its file: a fault in an expression has its own place."""
 
 from __future__ import annotations
 

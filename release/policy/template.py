@@ -108,9 +108,7 @@ class Template:
         self._programs: list[str | Program] | None = None
 
     def render(self, frame: Frame) -> str:
-        """Return the message for one object: what is missing shows as `unknown`, and no more than the
-        limit.
-        """
+        """Return the message for one object, within the limit; what is missing shows as `unknown`."""
         if self._programs is None:
             self._programs = [part if isinstance(part, str) else program(part) for part in self.parts]
         shown = []
@@ -137,9 +135,7 @@ def shortened(text: str, limit: int = MESSAGE_BYTES) -> str:
 
 
 def show(value: Any) -> str:  # noqa: ANN401 - any value of an expression
-    """Return a value as a message shows it: dates as written, numbers in their shortest form, objects by
-    id.
-    """
+    """Return a value as shown: dates as written, numbers in their shortest form, objects by id."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -1,0 +1,173 @@
+"""Compiling a pack: every expression and placeholder is checked against the types of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from release.base.errors import ErrorCollector, Position
+from release.base.findings import Reference
+from release.base.nearest import nearest
+from release.base.visible import quoted
+from release.policy.checked import Checked
+from release.policy.compiled import CompiledPack, CompiledRule
+from release.policy.expression import Dialect, ExpressionRefused, Language
+from release.policy.pack import Citation, Pack, Rule, Source, Written
+from release.policy.scalars import place_in_scalar
+from release.policy.syntax import Constant, Node
+from release.policy.template import Template, Unbalanced, split
+
+_TRUTHS = frozenset({"bool", "dyn"})
+
+
+class Checking:
+    """Checks the expressions of one file.
+
+    Attributes:
+        dialect: the language they are written in.
+        text: the file's text.
+        errors: where mistakes go.
+        results: names that results of evidence may have; None when any may.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        text: str,
+        errors: ErrorCollector,
+        *,
+        results: Collection[str] | None = None,
+    ) -> None:
+        self.dialect = dialect
+        self.text = text
+        self.errors = errors
+        self.results = results
+
+    def truth(self, written: Written, scope: str, *, what: str) -> Node:
+        """Return the tree of an expression that must be true or false."""
+        checked = self.expression(written, scope)
+        if checked is None:
+            return Constant(value=False)
+        if checked.type not in _TRUTHS:
+            hint = "compare it with something"
+            message = f"{what} must be true or false, and this is of type {checked.type}"
+            self.errors.add("IN-056", message, written.at, hint)
+        return checked.node
+
+    def expression(
+        self, written: Written, scope: str, *, start: int = 0, source: str | None = None
+    ) -> Checked | None:
+        """Return what is known of an expression, or None after noting what is wrong with it.
+
+        Args:
+            written: the text that holds the expression.
+            scope: the kind of object it is asked about.
+            start: where in the text it starts.
+            source: the expression, when it is not the whole text.
+        """
+        try:
+            checked = self.dialect.check(written.text if source is None else source, scope)
+        except ExpressionRefused as refused:
+            for complaint in refused.complaints:
+                code = "IN-057" if complaint.limit else "IN-056"
+                at = self.place(written, start + complaint.offset)
+                self.errors.add(code, complaint.message, at, complaint.hint)
+            return None
+        self._check_results(checked, written, start)
+        return checked
+
+    def _check_results(self, checked: Checked, written: Written, start: int) -> None:
+        for name, offset in checked.results if self.results is not None else ():
+            if name not in (self.results or ()):
+                near = nearest(name, self.results or ())
+                hint = (
+                    f"did you mean {near}?" if near else 'of the kind `reported`, write result(e, "name", {})'
+                )
+                message = f"no evidence kind has a result {quoted(name)}"
+                self.errors.add("IN-056", message, self.place(written, start + offset), hint)
+
+    def template(self, written: Written | None, scope: str) -> Template:
+        """Return a message with its placeholders checked."""
+        if written is None:
+            return Template(())
+        try:
+            pieces = split(written.text)
+        except Unbalanced as error:
+            hint = "write {{ expression }}"
+            self.errors.add("IN-058", error.message, self.place(written, error.offset), hint)
+            return Template(())
+        parts: list[str | Node] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+                continue
+            checked = self.expression(written, scope, start=piece.offset, source=piece.source)
+            if checked is not None:
+                parts.append(checked.node)
+        return Template(parts)
+
+    def place(self, written: Written, offset: int) -> Position:
+        """Return where a character of a text of the file stands."""
+        at = written.at
+        line, column = place_in_scalar(self.text, at.line, at.column, written.text, offset)
+        return Position(at.file, line, column)
+
+
+def compile_pack(
+    pack: Pack, language: Language, errors: ErrorCollector, *, results: Collection[str] | None = None
+) -> CompiledPack:
+    """Compile a pack; mistakes go to `errors`, and then the pack must not be used.
+
+    Args:
+        pack: the pack as read.
+        language: the language over the plan's types.
+        errors: where mistakes go.
+        results: names that results of evidence may have; None when any may.
+    """
+    errors.texts[pack.file] = pack.text
+    checking = Checking(language.dialect(pack.param_types), pack.text, errors, results=results)
+    sources = {source.id: source for source in pack.sources}
+    when = pack.applies.when
+    return CompiledPack(
+        id=pack.id,
+        version=pack.version,
+        title=pack.title,
+        file=pack.file,
+        digest=pack.digest,
+        shipped=pack.shipped,
+        params=pack.params,
+        rules=tuple(_rule(rule, checking, sources) for rule in pack.rules),
+        start=pack.applies.start,
+        condition=None if when is None else checking.truth(when, "plan", what="`when`"),
+        organisation=pack.organisation,
+    )
+
+
+def _rule(rule: Rule, checking: Checking, sources: Mapping[str, Source]) -> CompiledRule:
+    known = checking.results
+    if "reported" in rule.evidence_kinds:  # its figures have names of their own
+        checking.results = None
+    compiled = CompiledRule(
+        id=rule.id,
+        title=rule.title,
+        severity=rule.severity,
+        verdict=rule.verdict,
+        kind=rule.kind,
+        evidence_kinds=rule.evidence_kinds,
+        same_as=rule.same_as,
+        references=tuple(_reference(each, sources) for each in rule.references),
+        for_report=rule.for_report,
+        when=None if rule.when is None else checking.truth(rule.when, rule.kind, what="`when`"),
+        require=checking.truth(rule.require, rule.kind, what="`require`"),
+        message=checking.template(rule.message, rule.kind),
+        fix=checking.template(rule.fix, rule.kind),
+    )
+    checking.results = known
+    return compiled
+
+
+def _reference(citation: Citation, sources: Mapping[str, Source]) -> Reference:
+    source = sources.get(citation.source)
+    text = source.title if source is not None else ""
+    if citation.quote:
+        text = f"{text}: “{citation.quote}”" if text else f"“{citation.quote}”"
+    return Reference(citation.source, citation.at, citation.status, text)

@@ -1,0 +1,236 @@
+"""A policy pack as it is written: its rules, sources and parameters, and what an organisation demands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from release.base.errors import Position
+from release.base.findings import Blocking, Severity
+from release.policy.vocabulary import REPORT_KINDS, FieldType
+
+SCHEMA: Final = "release-pack/1"
+PARAM_TYPES: Final = ("int", "double", "string", "bool", "list", "date")
+REFERENCE_STATUS: Final = ("verified", "second-hand", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of a pack and where it starts in its file."""
+
+    text: str
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication or record that rules cite."""
+
+    id: str
+    title: str
+    authors: str = ""
+    date: str = ""
+    url: str = ""
+    publisher: str = ""
+    edition: str = ""
+    status: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a pack.
+
+    Attributes:
+        type: one of `PARAM_TYPES`.
+        value_type: the type that expressions see.
+    """
+
+    name: str
+    type: str
+    default: Any
+    why: str = ""
+    value_type: FieldType = "dyn"
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """When a pack applies: from a date of the stage on, and under a condition on the plan."""
+
+    start: str | None = None
+    when: Written | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule comes from: the key of a source, or `own`."""
+
+    source: str
+    at: str = ""
+    status: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A fragment of a plan, with the keys that steer the example, as it is written."""
+
+    fragment: Mapping[str, Any]
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The examples of a rule by the answer that each must give."""
+
+    passing: tuple[Example, ...] = ()
+    failing: tuple[Example, ...] = ()
+    unknown: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        kind: the word under `for`.
+        evidence_kinds: for rules about evidence of some kinds only.
+        verdict: what a failing error means; None for warnings, notes and rules of reports.
+        same_as: rules that ask the same thing.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    verdict: Blocking | None
+    kind: str
+    require: Written
+    message: Written
+    at: Position
+    evidence_kinds: tuple[str, ...] = ()
+    when: Written | None = None
+    fix: Written | None = None
+    references: tuple[Citation, ...] = ()
+    same_as: tuple[str, ...] = ()
+    since: str = ""
+    why: str = ""
+    examples: Examples = field(default_factory=Examples)
+    with_report: bool = False
+
+    @property
+    def for_report(self) -> bool:
+        """Whether the rule is judged with a report rather than with the plan alone."""
+        return self.with_report or self.kind in REPORT_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that an organisation gives to a parameter of a pack.
+
+    Attributes:
+        name: `pack.name`.
+        locked: plans and the command line may not give another.
+    """
+
+    name: str
+    value: Any
+    locked: bool
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A rule made stricter."""
+
+    rule: str
+    severity: Severity | None
+    verdict: Blocking | None
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What a pack demands beyond rules: it adds and tightens, and never takes away.
+
+    Attributes:
+        extends: packs that it brings along, by id or by path from its own folder.
+        roles: who must approve a stage.
+        approvals: how many approvals are needed at least.
+        no_waivers: rules that may not be waived.
+        max_waiver_days: longest life of a waiver.
+    """
+
+    extends: tuple[Written, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    roles: tuple[str, ...] = ()
+    approvals: int = 0
+    no_waivers: tuple[Written, ...] = ()
+    max_waiver_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the pack's source.
+
+    Attributes:
+        text: its number or words.
+        rules: the rules that ask for it.
+        note: by what else it is covered, the question asked, or why it is not covered.
+        id: the attestation that answers for it.
+    """
+
+    text: str
+    rules: tuple[str, ...] = ()
+    note: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which clauses of its source a pack covers by rules, asks people to attest, or leaves alone."""
+
+    covered: tuple[Clause, ...] = ()
+    attested: tuple[Clause, ...] = ()
+    not_covered: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One pack.
+
+    Attributes:
+        file: its file as shown.
+        digest: `sha256:` and the digest of its bytes.
+        text: its file's text, for excerpts and for places inside expressions; not compared.
+        example_plan: fragment of a plan that all its examples start from.
+        shipped: it comes with the tool.
+    """
+
+    id: str
+    version: str
+    title: str
+    file: str
+    digest: str
+    at: Position
+    rules: tuple[Rule, ...] = ()
+    description: str = ""
+    sources: tuple[Source, ...] = ()
+    params: tuple[Param, ...] = ()
+    applies: Applies = field(default_factory=Applies)
+    organisation: Organisation = field(default_factory=Organisation)
+    coverage: Coverage = field(default_factory=Coverage)
+    example_plan: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    text: str = field(default="", compare=False, repr=False)
+    shipped: bool = False
+
+    @property
+    def param_types(self) -> dict[str, FieldType]:
+        """Parameter to the type that expressions see."""
+        return {param.name: param.value_type for param in self.params}
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the rule of that id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

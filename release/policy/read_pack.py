@@ -1,0 +1,337 @@
+"""Reading a pack: everything about it that can be told without the plan's types."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+from release.base.dates import moment
+from release.base.errors import ErrorCollector, Position
+from release.base.findings import Blocking, Severity
+from release.base.limits import RULES_PER_PACK
+from release.base.nearest import nearest
+from release.base.visible import quoted
+from release.policy.pack import (
+    PARAM_TYPES,
+    SCHEMA,
+    Applies,
+    Clause,
+    Coverage,
+    Organisation,
+    Override,
+    Pack,
+    Param,
+    Rule,
+    Setting,
+    Source,
+    Written,
+)
+from release.policy.read_rule import OWN, SEVERITIES, VERDICTS, read_rule
+from release.policy.reading import Reader, kind_of
+from release.policy.vocabulary import FieldType
+from release.source.document import Document, Map, Seq
+
+PACK_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
+PACK_ID_HINT: Final = "80 of a-z 0-9 . _ - with a letter or digit first"
+PARAM_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+PACK_KEYS: Final = (
+    *("schema", "id", "version", "title", "description", "sources", "params", "applies", "rules", "coverage"),
+    *("example_plan", "extends", "overrides", "approvals", "no_waivers", "max_waiver_days", "notes"),
+)
+SOURCE_KEYS: Final = (*("id", "title", "authors", "date", "url", "publisher", "edition", "status", "notes"),)
+
+
+def read_pack(document: Document, *, shipped: bool = False) -> Pack:
+    """Read a pack.
+
+    Raises:
+        InvalidInput: with everything that is wrong with it.
+    """
+    errors = ErrorCollector(texts=dict(document.texts))
+    pack = _read(document, errors, shipped=shipped)
+    errors.raise_if_any()
+    return cast("Pack", pack)
+
+
+def _read(document: Document, errors: ErrorCollector, *, shipped: bool) -> Pack | None:
+    root = document.root
+    if not isinstance(root, Map):
+        errors.add(
+            "IN-050", "a policy pack must be a mapping", document.position, f"start with schema: {SCHEMA}"
+        )
+        return None
+    reader = Reader(root, errors, "a pack")
+    if root.get("schema") != SCHEMA:
+        at = reader.at("schema") if "schema" in root else root.position
+        errors.add("IN-050", f"not a policy pack: the schema must be {SCHEMA}", at, f"write schema: {SCHEMA}")
+        return None
+    reader.only(PACK_KEYS)
+    pack_id = reader.id(PACK_ID, PACK_ID_HINT)
+    sources = tuple(_sources(reader))
+    rules = tuple(_rules(reader))
+    _check_sources(reader, sources)
+    params, settings = _params(reader)
+    applies = _applies(reader)
+    example_plan = reader.mapping("example_plan", "the plan of the examples")
+    return Pack(
+        id=pack_id,
+        version=reader.text("version"),
+        title=reader.text("title") or pack_id,
+        file=document.file,
+        digest=document.digest,
+        at=reader.at("id") if "id" in root else root.position,
+        rules=rules,
+        description=reader.text("description"),
+        sources=sources,
+        params=params,
+        applies=applies,
+        organisation=_organisation(reader, settings),
+        coverage=_coverage(reader, {rule.id for rule in rules}),
+        example_plan=example_plan.node if example_plan is not None else {},
+        text=document.text,
+        shipped=shipped,
+    )
+
+
+def _twice(found: Iterable[tuple[str, Position]], what: str, errors: ErrorCollector) -> None:
+    seen: dict[str, Position] = {}
+    for name, at in found:
+        if name in seen:
+            first = seen[name]
+            hint = f"the first is in line {first.line}"
+            errors.add("IN-055", f"{what} {quoted(name)} is there twice", at, hint)
+        else:
+            seen[name] = at
+
+
+def _sources(reader: Reader) -> list[Source]:
+    found = []
+    places = []
+    for each in reader.mappings("sources", "a source"):
+        each.only(SOURCE_KEYS)
+        key = each.text("id", needed=True)
+        each.what = f"source {key}"
+        each.text("title", needed=True)
+        found.append(Source(**{name: _joined(each, name) for name in SOURCE_KEYS}))
+        places.append((key, each.at("id")))
+    _twice(places, "the source", reader.errors)
+    return found
+
+
+def _joined(reader: Reader, key: str) -> str:
+    """Return a text, or a list of texts as one."""
+    if isinstance(reader.node.get(key), Seq):
+        return ", ".join(each.text for each in reader.texts(key))
+    return reader.text(key)
+
+
+def _rules(reader: Reader) -> list[Rule]:
+    found = []
+    count = 0
+    for each in reader.mappings("rules", "a rule"):
+        count += 1
+        if (rule := read_rule(each)) is not None:
+            found.append(rule)
+    if count > RULES_PER_PACK:
+        reader.wrong("rules", f"the pack has {count} rules; the limit is {RULES_PER_PACK}", "", "IN-057")
+    _twice([(rule.id, rule.at) for rule in found], "the rule", reader.errors)
+    return found
+
+
+def _check_sources(reader: Reader, sources: Iterable[Source]) -> None:
+    """Every reference names a source that is listed, or says that the rule is the pack's own."""
+    known = {source.id for source in sources} | {OWN}
+    rules = reader.node.get("rules")
+    for rule in rules if isinstance(rules, Seq) else ():
+        references = rule.get("references") if isinstance(rule, Map) else None
+        for each in references if isinstance(references, Seq) else ():
+            source = each.get("source") if isinstance(each, Map) else None
+            if isinstance(source, str) and source not in known:
+                near = nearest(source, known)
+                hint = f"did you mean {near}?" if near else "list it under sources"
+                message = f"there is no source {quoted(source)} in this pack"
+                reader.errors.add("IN-059", message, each.value_position("source"), hint)
+
+
+def _applies(reader: Reader) -> Applies:
+    inner = reader.mapping("applies", "applies")
+    if inner is None:
+        return Applies()
+    inner.only(("from", "when"))
+    return Applies(inner.date("from"), inner.written("when"))
+
+
+# Parameters: a list or mapping of definitions; in an organisation's pack also `pack.name: {value, locked}`.
+
+
+def _params(reader: Reader) -> tuple[tuple[Param, ...], tuple[Setting, ...]]:
+    params: list[Param] = []
+    settings: list[Setting] = []
+    value = reader.node.get("params")
+    if isinstance(value, Seq):
+        for each in reader.mappings("params", "a parameter"):
+            each.only(("name", "type", "default", "why"))
+            name = each.text("name", needed=True)
+            if name:
+                params += _param(each, name, each.at("name"))
+    elif isinstance(value, Map):
+        inner = Reader(value, reader.errors, "params")
+        for name, each in value.items():
+            if "." in name:
+                settings.append(_setting(inner, name, each))
+            elif isinstance(each, Map):
+                definition = Reader(each, reader.errors, f"parameter {name}")
+                definition.only(("type", "default", "why"))
+                params += _param(definition, name, value.key_position(name))
+            else:
+                inner.wrong(name, "a parameter must be a mapping of type, default and why")
+    elif "params" in reader.node:
+        reader.wrong("params", f"params must be a list or a mapping, not {kind_of(value)}")
+    _twice(
+        [(param.name, param.at or reader.node.position) for param in params], "the parameter", reader.errors
+    )
+    return tuple(params), tuple(settings)
+
+
+def _param(reader: Reader, name: str, at: Position) -> list[Param]:
+    reader.what = f"parameter {name}"
+    if not PARAM_NAME.fullmatch(name):
+        hint = "a-z 0-9 _ with a letter first"
+        reader.errors.add("IN-054", f"{quoted(name)} is not the name of a parameter", at, hint)
+    kind = reader.word("type", PARAM_TYPES, needed=True)
+    if "default" not in reader.node:
+        reader.missing("default")
+    if kind is None or "default" not in reader.node:
+        return []
+    value, fault = param_value(kind, reader.node["default"])
+    if fault:
+        reader.wrong("default", f"the default of {quoted(name)} {fault}")
+        return []
+    return [Param(name, kind, value, reader.text("why"), _value_type(kind, value), at)]
+
+
+def param_value(kind: str, value: Any) -> tuple[Any, str]:  # noqa: ANN401 - any node
+    """Return a value as its parameter's type wants it, and what is wrong with it (empty when nothing is).
+
+    A whole number serves as a double; a list holds texts or numbers.
+    """
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind == "double" and number and math.isfinite(value):
+        return float(value), ""
+    if kind == "int" and number and isinstance(value, int) and abs(value) < 1 << 63:
+        return value, ""
+    if kind == "string" and isinstance(value, str):
+        return str(value), ""
+    if kind == "bool" and isinstance(value, bool):
+        return value, ""
+    if kind == "list" and isinstance(value, list):
+        kinds = {type(each) for each in value}
+        if kinds <= {str} or kinds <= {int} or kinds <= {int, float}:
+            return [float(each) for each in value] if float in kinds else list(value), ""
+        return None, "must be a list of texts, or one of numbers"
+    if kind == "date" and isinstance(value, str):
+        try:
+            moment(value)
+        except ValueError as error:
+            return None, f"is not a date: {error}"
+        return value, ""
+    return None, f"must be of type {kind}, not {kind_of(value)}"
+
+
+def _value_type(kind: str, value: Any) -> FieldType:  # noqa: ANN401
+    if kind != "list":
+        return kind
+    first = value[0] if value else ""
+    return ("list", "double" if isinstance(first, float) else "int" if isinstance(first, int) else "string")
+
+
+def _setting(reader: Reader, name: str, value: Any) -> Setting:  # noqa: ANN401
+    at = reader.at(name)
+    if not isinstance(value, Map):
+        return Setting(name, plain(value), locked=False, at=at)
+    inner = Reader(value, reader.errors, f"params.{name}")
+    inner.only(("value", "locked"))
+    if "value" not in value:
+        inner.missing("value")
+    return Setting(name, plain(value.get("value")), locked=inner.truth("locked"), at=inner.at("value"))
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Return a node as plain lists and values."""
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+# What an organisation adds
+
+
+def _organisation(reader: Reader, settings: tuple[Setting, ...]) -> Organisation:
+    overrides = []
+    for each in reader.mappings("overrides", "an override"):
+        each.only(("rule", "severity", "verdict"))
+        rule = each.text("rule", needed=True)
+        severity, verdict = each.word("severity", SEVERITIES), each.word("verdict", VERDICTS)
+        if "severity" not in each.node and "verdict" not in each.node:
+            each.missing("severity")
+        place = each.at("rule")
+        overrides.append(
+            Override(rule, cast("Severity | None", severity), cast("Blocking | None", verdict), place)
+        )
+    approvals = reader.mapping("approvals", "approvals")
+    roles: tuple[Written, ...] = ()
+    least = None
+    if approvals is not None:
+        approvals.only(("roles", "min"))
+        roles = approvals.texts("roles")
+        least = approvals.whole("min", least=1)
+    return Organisation(
+        extends=reader.texts("extends"),
+        settings=settings,
+        overrides=tuple(overrides),
+        roles=tuple(dict.fromkeys(each.text for each in roles)),
+        approvals=least or len(roles),
+        no_waivers=reader.texts("no_waivers"),
+        max_waiver_days=reader.whole("max_waiver_days", least=0),
+    )
+
+
+# Coverage
+
+
+def _coverage(reader: Reader, rules: set[str]) -> Coverage:
+    inner = reader.mapping("coverage", "coverage")
+    if inner is None:
+        return Coverage()
+    inner.only(("covered", "attested", "not_covered"))
+    return Coverage(
+        covered=_clauses(inner, "covered", ("clause", "rules", "by"), rules),
+        attested=_clauses(inner, "attested", ("id", "question", "clause"), rules),
+        not_covered=_clauses(inner, "not_covered", ("clause", "why"), rules),
+    )
+
+
+def _clauses(reader: Reader, key: str, keys: tuple[str, ...], rules: set[str]) -> tuple[Clause, ...]:
+    found = []
+    prefixes = {rule.partition("-")[0] for rule in rules}
+    for _index, item, place in reader.items(key):
+        if isinstance(item, str):
+            found.append(Clause(item))
+            continue
+        if not isinstance(item, Map):
+            reader.errors.add("IN-053", f"a clause must be a text or a mapping, not {kind_of(item)}", place)
+            continue
+        each = Reader(item, reader.errors, "a clause")
+        each.only(keys)
+        named = each.texts("rules") if "rules" in keys else ()
+        for rule in named:
+            if rule.text not in rules and rule.text.partition("-")[0] in prefixes:
+                near = nearest(rule.text, rules)
+                hint = f"did you mean {near}?" if near else "name a rule of this pack"
+                reader.errors.add(
+                    "IN-059", f"there is no rule {quoted(rule.text)} in this pack", rule.at, hint
+                )
+        note = each.text("by") if "by" in keys else each.text("why" if "why" in keys else "question")
+        text = each.text("clause") or each.text("id")
+        found.append(Clause(text, tuple(rule.text for rule in named), note, each.text("id")))
+    return tuple(found)
