@@ -56,7 +56,7 @@ class Figure:
 
     Attributes:
         result: name of the result within its kind.
-        by: the slice, as pairs of name and value, sorted; empty for the whole.
+        by: the slice, as pairs of name and value, the stage first; empty for the whole.
         raw: the digits as written, for declared values.
         reason: why there is no value or no interval.
     """
@@ -103,7 +103,10 @@ def _slice(scope: Scope, by: Any) -> tuple[tuple[str, str], ...] | None:  # noqa
         if not scope.insider and (strict or value in scope.hidden_names - scope.stage_ids):
             scope.withheld += 1
             return None
-    return tuple(sorted(pairs))
+    return tuple(sorted(pairs, key=lambda pair: (_FIRST.get(pair[0], len(_FIRST)), pair)))
+
+
+_FIRST = {"stage": 0, "variant": 1, "from": 2, "to": 3}
 
 
 def _nameable(scope: Scope, value: str) -> bool:

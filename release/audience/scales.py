@@ -19,15 +19,6 @@ class Likelihood:
     low: int
     high: int
 
-    @property
-    def span(self) -> str:
-        """The range in words, such as `10 to 33 %`."""
-        if self.low == 0:
-            return f"below {self.high} %"
-        if self.high == 100:
-            return f"above {self.low} %"
-        return f"{self.low} to {self.high} %"
-
 
 LIKELIHOODS: tuple[Likelihood, ...] = (
     Likelihood("remote", 0, 10),

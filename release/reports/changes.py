@@ -10,7 +10,8 @@ from release.audience.items_evidence import Evidence, Figure
 from release.audience.scales import LEVELS, LIKELIHOOD_WORDS, SEVERITIES
 from release.audience.view import AudienceView, StageView
 from release.base.dates import moment
-from release.reports.numbers import number, value_of
+from release.reports.numbers import common_decimals, number, value_of
+from release.reports.prose import plain
 from release.reports.safe import anchor
 from release.reports.words import NOTHING, Words
 
@@ -140,12 +141,20 @@ def _of_benefits(view: AudienceView, before: str, now: str, words: Words) -> Ite
 def _of_figures(view: AudienceView, before: str, now: str, words: Words) -> Iterator[Change]:
     for item in view.content.evidence:
         for old, new in _pairs(item, before, now):
+            decimals = common_decimals((old, new))
             rest = [value for name, value in new.by if name != "stage"]
             what = ", ".join(
                 [words.term("result", new.result), *(words.term("sampling", each) for each in rest)]
             )
             href = f"#{anchor('evidence', item.id)}"
-            yield Change(what, item.claim, href, value_of(old), value_of(new), _order(old.value, new.value))
+            yield Change(
+                what,
+                item.claim,
+                href,
+                value_of(old, decimals),
+                value_of(new, decimals),
+                _order(old.value, new.value),
+            )
 
 
 def _pairs(item: Evidence, before: str, now: str) -> Iterator[tuple[Figure, Figure]]:
@@ -180,7 +189,7 @@ def _dated(view: AudienceView, words: Words) -> Iterator[Arrival]:
     content = view.content
     for partner in content.partners:
         for finding in partner.findings:
-            text = words("changes.finding", partner=partner.name, text=finding.text)
+            text = words("changes.finding", partner=partner.name, text=plain(finding.text))
             yield Arrival(finding.date, "finding", text, f"#{anchor('finding', partner.id, finding.id)}")
     for item in content.evidence:
         href = f"#{anchor('evidence', item.id)}"
@@ -188,4 +197,4 @@ def _dated(view: AudienceView, words: Words) -> Iterator[Arrival]:
     for each in content.mitigations:
         yield Arrival(each.since, "mitigation", each.title, f"#{anchor('mitigation', each.id)}")
     for event in content.events:
-        yield Arrival(event.date, "event", event.text, f"#{anchor('event', event.id)}")
+        yield Arrival(event.date, "event", plain(event.text), f"#{anchor('event', event.id)}")

@@ -129,13 +129,14 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "number": numbers.number,
         "value_of": numbers.value_of,
         "span": lambda word: words.span(scale) if (scale := likelihood(word)) else "",
-        "interval": _of_figure(interval_text, words),
-        "count": _of_figure(count_text, words),
+        "interval": lambda figure, shared: interval_text(figure, words, shared),
+        "count": lambda figure: count_text(figure, words),
+        "decimals": _shared_decimals,
     }
 
 
-def _of_figure(text: Callable[[Figure, Words], str], words: Words) -> Callable[[Figure], str]:
-    return lambda figure: text(figure, words)
+def _shared_decimals(figures: Sequence[Figure], figure: Figure) -> int | None:
+    return numbers.common_decimals(each for each in figures if each.result == figure.result)
 
 
 def audience_text(view: AudienceView, words: Words) -> str:

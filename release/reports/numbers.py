@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from release.audience.items_evidence import Figure
 
@@ -67,20 +68,30 @@ def _power(value: float) -> str:
     return f"{mantissa} \N{MULTIPLICATION SIGN} 10^{int(exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
-def value_of(figure: Figure) -> str:
+def common_decimals(figures: Iterable[Figure]) -> int | None:
+    """Return the decimals that figures of one result share, so that they can be compared digit by digit."""
+    found = [decimals_for(each.low, each.high) for each in figures if not each.raw]
+    return max((each for each in found if each is not None), default=None)
+
+
+def value_of(figure: Figure, decimals: int | None = None) -> str:
     """Return a figure's value: as written where the plan declares it, else with the digits it bears."""
     if figure.raw:
         return grouped(figure.raw) if figure.raw.replace(".", "").replace("-", "").isdigit() else figure.raw
     if figure.value is None:
         return ""
-    return number(figure.value, decimals_for(figure.low, figure.high))
+    return number(figure.value, _decimals(figure, decimals))
 
 
-def bounds_of(figure: Figure) -> tuple[str, str] | None:
+def _decimals(figure: Figure, decimals: int | None) -> int | None:
+    return decimals_for(figure.low, figure.high) if decimals is None else decimals
+
+
+def bounds_of(figure: Figure, decimals: int | None = None) -> tuple[str, str] | None:
     """Return the bounds of a figure's interval as text, open ends as infinite; None without interval."""
     if figure.low is None and figure.high is None:
         return None
-    decimals = decimals_for(figure.low, figure.high)
+    decimals = _decimals(figure, decimals)
     low = -math.inf if figure.low is None else figure.low
     high = math.inf if figure.high is None else figure.high
     return number(low, decimals), number(high, decimals)

@@ -47,6 +47,18 @@ def prose(text: str) -> str:
     )
 
 
+def plain(text: str, limit: int = 240) -> str:
+    """Return prose as one line without markup, cut at a word to `limit` characters."""
+    import html
+
+    import nh3
+
+    marked = _MARKUP.search(text) is not None
+    bare = html.unescape(nh3.clean(prose(text), tags=set())) if marked else clean(text)
+    line = " ".join(bare.split())
+    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
+
+
 def _within_limits(text: str) -> bool:
     brackets = text.count("[") + text.count("(") + text.count("<")
     marks = text.count("*") + text.count("_") + text.count("`")

@@ -23,12 +23,13 @@ from release.reports.charts.drawing import (
     ticks,
     words,
 )
-from release.reports.numbers import bounds_of, number, value_of
+from release.reports.numbers import bounds_of, common_decimals, number, value_of
 from release.reports.safe import anchor
 from release.reports.words import Words
 
 _WIDTH, _HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 20.0, 14.0, 34.0
+_LABELLED = 3
 _PREFERRED = ("mean", "rate", "accuracy", "success_rate", "win_rate", "prediction")
 _EXTRA = ("sampling", "detector", "trained_on", "group", "category", "benchmark", "length")
 
@@ -42,15 +43,23 @@ class _Plot:
     stages: tuple[str, ...]
     series: Mapping[str, Mapping[str, Figure]]
 
+    @property
+    def figures(self) -> list[Figure]:
+        """Every figure that is drawn."""
+        return [figure for each in self.series.values() for figure in each.values()]
+
+    @property
+    def decimals(self) -> int | None:
+        """The decimals that all of them share."""
+        return common_decimals(self.figures)
+
 
 def by_stage(evidence: Evidence, view: AudienceView, words_: Words) -> Chart | None:
     """Draw the result of an item that is known for at least two stages; None when none is."""
     plot = _plot(evidence, view)
     if plot is None:
         return None
-    figures = [figure for each in plot.series.values() for figure in each.values()]
-    reach = [value for each in figures for value in (each.value, each.low, each.high) if value is not None]
-    scale = ticks(min(reach), max(reach))
+    scale = _scale(plot)
     marks = _axes(plot, scale, view)
     for index, (name, each) in enumerate(list(plot.series.items())[: len(SHAPES)]):
         del name
@@ -67,6 +76,18 @@ def by_stage(evidence: Evidence, view: AudienceView, words_: Words) -> Chart | N
         rows=_rows(plot, view, words_),
         legend=_legend(plot, words_),
     )
+
+
+def _scale(plot: _Plot) -> tuple[float, ...]:
+    """Return the ticks of an axis that holds every value and bound, with room above for a label."""
+    reach = [
+        value for each in plot.figures for value in (each.value, each.low, each.high) if value is not None
+    ]
+    low, high = min(reach), max(reach)
+    scale = ticks(low, high)
+    if (scale[-1] - high) < 0.09 * (scale[-1] - scale[0]):
+        scale = (*scale, round(2 * scale[-1] - scale[-2], 12))
+    return scale
 
 
 def _plot(evidence: Evidence, view: AudienceView) -> _Plot | None:
@@ -157,6 +178,10 @@ def _series(index: int, figures: Mapping[str, Figure], plot: _Plot, scale: Seque
         marks.append(
             point(shape, x, y, 5.5, fill="paper" if bare else colour, stroke=colour, stroke_width="2")
         )
+        if len(plot.series) <= _LABELLED:
+            top = min(y, _y(figure.high, scale)) if figure.high is not None else y
+            label = value_of(figure, plot.decimals)
+            marks.append(words(x, top - 11, label, size="11", anchor="middle", halo="yes"))
     joins = [line(start, end, colour, stroke_dasharray=DASHES[index]) for start, end in pairwise(places)]
     return [*joins, *marks]
 
@@ -191,14 +216,19 @@ def _rows(plot: _Plot, view: AudienceView, words_: Words) -> tuple[tuple[Cell, .
             figure = each.get(stage)
             if figure is not None:
                 extra = (words_.term("sampling", name),) if plot.extra else ()
-                cells = (*extra, value_of(figure), interval_text(figure, words_), count_text(figure, words_))
+                cells = (
+                    *extra,
+                    value_of(figure, plot.decimals),
+                    interval_text(figure, words_, plot.decimals),
+                    count_text(figure, words_),
+                )
                 rows.append(row(Cell(titles[stage], f"#{anchor('stage', stage)}"), *cells))
     return tuple(rows)
 
 
-def interval_text(figure: Figure, words_: Words) -> str:
+def interval_text(figure: Figure, words_: Words, decimals: int | None = None) -> str:
     """Return `low to high`, or that no interval is available."""
-    bounds = bounds_of(figure)
+    bounds = bounds_of(figure, decimals)
     return words_("figure.to", low=bounds[0], high=bounds[1]) if bounds else words_("figure.no_interval")
 
 
@@ -210,13 +240,15 @@ def count_text(figure: Figure, words_: Words) -> str:
 def _desc(plot: _Plot, words_: Words) -> str:
     parts = []
     for name, each in plot.series.items():
-        values = ", ".join(f"{stage} {value_of(each[stage])}" for stage in plot.stages if stage in each)
+        values = ", ".join(
+            f"{stage} {value_of(each[stage], plot.decimals)}" for stage in plot.stages if stage in each
+        )
         parts.append(f"{words_.term('sampling', name)}: {values}" if name else values)
     return words_("charts.dots.desc", result=words_.term("result", plot.result), series="; ".join(parts))
 
 
 def _legend(plot: _Plot, words_: Words) -> tuple[tuple[Mark, str], ...]:
-    figures = [figure for each in plot.series.values() for figure in each.values()]
+    figures = plot.figures
     names = list(plot.series)[: len(SHAPES)]
     legend = [
         (

@@ -78,7 +78,8 @@ def words(left: float, top: float, text: str, colour: str = "ink", **more: str) 
     """Return text; `anchor` is start, middle or end, `size` its height."""
     style = {"font_size": more.pop("size", "12"), "text_anchor": more.pop("anchor", "start"), **more}
     places = (("x", at(left)), ("y", at(top)))
-    return Mark("text", (*places, ("class", f"f-{colour}"), ("fill", LIGHT[colour]), *_named(style)), text)
+    kind = f"f-{colour} halo" if style.pop("halo", "") else f"f-{colour}"
+    return Mark("text", (*places, ("class", kind), ("fill", LIGHT[colour]), *_named(style)), text)
 
 
 def point(shape: Shape, left: float, top: float, size: float, **more: str) -> Mark:

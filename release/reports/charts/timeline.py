@@ -21,6 +21,7 @@ from release.reports.charts.drawing import (
     width_of,
     words,
 )
+from release.reports.prose import plain
 from release.reports.safe import anchor
 from release.reports.words import Words
 
@@ -170,7 +171,9 @@ def _rows(
     for number, (event, day) in enumerate(events, 1):
         kind = words_.term("event", event.kind)
         href = f"#{anchor('event', event.id)}"
-        rows.append((day, len(dated) + number, row(event.date, Cell(event.text, href), kind, str(number))))
+        rows.append(
+            (day, len(dated) + number, row(event.date, Cell(plain(event.text), href), kind, str(number)))
+        )
     return tuple(cells for _, _, cells in sorted(rows, key=lambda each: each[:2]))
 
 
