@@ -22,7 +22,7 @@ from release.stats.clustered import (
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, exact
 from release.stats.interval import Statistic
-from release.stats.means import NO_VALUES, Sums, paired, t_mean, welch
+from release.stats.means import NO_VALUES, ONE_VALUE, Sums, paired, t_mean, welch
 from release.stats.proportion import newcombe, unpooled_difference, wilson
 from release.stats.ratio import Joint, fieller
 
@@ -50,6 +50,10 @@ class Arm:
     def clustered(self) -> bool:
         """Whether some cluster holds two rows."""
         return repeats(self.clusters)
+
+
+NO_ARM = Arm(Sums(0, 0, 0))
+"""No rows at all."""
 
 
 def arm_of(rows: Iterable[tuple[str | None, int, Exact, Exact]], *, by: str | None = None) -> Arm:
@@ -167,9 +171,7 @@ def ratio(first: Arm, second: Arm, *, level: float, shares: bool) -> Statistic:
         return replace(found, method=f"{found.method} clustered by {first.by}")
     variances = [_variance_of_mean(arm.sums, shares=shares) for arm in (first, second)]
     if variances[0] is None or variances[1] is None:
-        return Statistic(
-            above / below if below else None, method="fieller", n=n, reason="one value has no spread"
-        )
+        return Statistic(above / below if below else None, method="fieller", n=n, reason=ONE_VALUE)
     return fieller(Joint(above, below, float(variances[1]), float(variances[0])), n=n, level=level)
 
 
@@ -220,6 +222,16 @@ def paired_joint(pairs: Pairs) -> Joint | None:
         float(pairs.covariance / n),
         n - 1,
     )
+
+
+def paired_ratio(pairs: Pairs, *, level: float) -> Statistic:
+    """Return the second mean over the first on the same items, by Fieller with their covariance."""
+    n = pairs.first.n
+    joint = paired_joint(pairs)
+    if joint is None:
+        return Statistic.refused(ONE_VALUE, method="fieller paired", n=n)
+    found = fieller(joint, n=n, level=level)
+    return replace(found, method=f"{found.method} paired")
 
 
 def clusters_of(*arms: Arm) -> int:

@@ -239,41 +239,96 @@ def clustered_difference(first: Clusters, second: Clusters, *, by: str = "cluste
     return Estimate(value, se, spread.df_difference, spread.method, n, spread.clusters)
 
 
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Exact sums over clusters, however many, that give the pooled mean and its cluster-robust variance.
+
+    With n rows and total t in a cluster, the squared deviations add up to t^2 - 2 m n t + m^2 n^2.
+
+    Attributes:
+        groups: number of clusters.
+        n: sum of n, the rows.
+        total: sum of t.
+        squares: sum of t^2.
+        products: sum of n t.
+        sizes: sum of n^2.
+        few: the clusters themselves where there are fewer than ten, else empty.
+    """
+
+    groups: int
+    n: int
+    total: Exact
+    squares: Exact
+    products: Exact
+    sizes: int
+    few: tuple[Cluster, ...] = ()
+
+    @property
+    def mean(self) -> Fraction:
+        """The pooled mean."""
+        return exact(self.total) / self.n
+
+    @property
+    def variance(self) -> Fraction:
+        """G/(G-1) x sum of squared cluster deviations / N^2."""
+        mean = self.mean
+        deviations = exact(self.squares) - 2 * mean * exact(self.products) + mean * mean * self.sizes
+        return Fraction(self.groups, self.groups - 1) * deviations / self.n**2
+
+    def one_way(self, by: str) -> Estimate:
+        """Return the pooled mean clustered this way alone, as `clustered_mean` does."""
+        if self.groups < ENOUGH_CLUSTERS:
+            return clustered_mean(self.few, by=by)
+        method, value = f"cr1 clustered by {by}", float(self.mean)
+        if self.variance == 0:
+            return Estimate(value, None, None, method, self.n, self.groups, NO_CLUSTER_SPREAD)
+        return Estimate(value, square_root(self.variance), self.groups - 1, method, self.n, self.groups)
+
+
+def moments_of(clusters: Collection[Cluster]) -> Moments:
+    """Return the sums over some clusters."""
+    held = [cluster for cluster in clusters if cluster.n > 0]
+    totals, scale = common_scale(cluster.total for cluster in held)
+    sizes = [cluster.n for cluster in held]
+    return Moments(
+        len(held),
+        sum(sizes),
+        Fraction(sum(totals), scale),
+        Fraction(sum(total * total for total in totals), scale * scale),
+        Fraction(sum(n * total for n, total in zip(sizes, totals, strict=True)), scale),
+        sum(n * n for n in sizes),
+        tuple(held) if len(held) < ENOUGH_CLUSTERS else (),
+    )
+
+
 def two_way_mean(
-    cells: Mapping[tuple[str, str], Cluster], *, by: tuple[str, str], level: float = 0.95
+    first: Moments, second: Moments, both: Moments, *, by: tuple[str, str], level: float = 0.95
 ) -> Estimate:
     """Return the pooled mean of rows that share clusters in two ways, such as raters and items.
 
-    V = V(first way) + V(second way) - V(both), each with its G/(G-1), t on the smaller G - 1. That can be
-    0 or negative; then the wider of the two one-way intervals stands.
+    V = V(first way) + V(second way) - V(both), each with its G/(G-1), t on the smaller G - 1. That can be 0
+    or negative; then the wider of the two one-way intervals stands.
+
+    Args:
+        first: clusters of the first way.
+        second: clusters of the second way.
+        both: clusters of rows that share both.
+        by: what the two ways are.
+        level: confidence level at which the wider is chosen.
 
     Source: Cameron, Gelbach & Miller 2011, J. Bus. Econ. Stat. 29, 238-249.
     Oracle: three statsmodels OLS fits with cov_type="cluster".
     """
-    cells = {key: cluster for key, cluster in cells.items() if cluster.n > 0}
-    ways = [_margin(cells, way) for way in (0, 1)]
-    n = sum(cluster.n for cluster in cells.values())
-    for way, name in zip(ways, by, strict=True):
-        if len(way) < 2:
-            return Estimate(None, None, None, "cr1 two-way", n, len(way), one_cluster(name))
-    variances = [cluster_robust_variance(way.values()) for way in ways]
-    variance = variances[0] + variances[1] - cluster_robust_variance(cells.values())
-    clusters = min(len(way) for way in ways)
+    for way, name in zip((first, second), by, strict=True):
+        if way.groups < 2:
+            return Estimate(None, None, None, "cr1 two-way", way.n, way.groups, one_cluster(name))
+    variance = first.variance + second.variance - both.variance
     if variance > 0:
-        value = float(_pooled_mean(cells.values()))
+        clusters = min(first.groups, second.groups)
         method = f"cr1 two-way clustered by {by[0]} and {by[1]}"
-        return Estimate(value, square_root(variance), clusters - 1, method, n, clusters)
-    one_ways = [clustered_mean(way.values(), by=name) for way, name in zip(ways, by, strict=True)]
+        return Estimate(float(first.mean), square_root(variance), clusters - 1, method, first.n, clusters)
+    one_ways = [first.one_way(by[0]), second.one_way(by[1])]
     return max(one_ways, key=lambda estimate: _half_width(estimate, level))
-
-
-def _margin(cells: Mapping[tuple[str, str], Cluster], way: int) -> dict[str, Cluster]:
-    counts: dict[str, int] = {}
-    totals: dict[str, Fraction] = {}
-    for key, cluster in cells.items():
-        counts[key[way]] = counts.get(key[way], 0) + cluster.n
-        totals[key[way]] = totals.get(key[way], Fraction(0)) + exact(cluster.total)
-    return {key: Cluster(count, totals[key]) for key, count in counts.items()}
 
 
 def _half_width(estimate: Estimate, level: float) -> float:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from release.stats.agreement import cohen_kappa, interval_alpha, nominal_alpha
 from release.stats.auc import ScoreCount, delong, delong_clustered, rank_sums
 from release.stats.bradley_terry import Comparison, Strengths, bradley_terry
-from release.stats.clustered import Cluster, clustered_difference, clustered_mean, two_way_mean
+from release.stats.clustered import Cluster, clustered_difference, clustered_mean, moments_of, two_way_mean
 from release.stats.correlation import pearson, ranks, spearman
 from release.stats.estimate import equivalence
 from release.stats.logistic import Line, Outcome, logistic_line
@@ -185,6 +185,7 @@ def test_clustered_mean(rows: tuple[np.ndarray, np.ndarray]) -> None:
     assert found.se == pytest.approx(math.sqrt(robust(np.ones((len(values), 1)), values, labels)[0, 0]))
     assert found.df == len(set(labels)) - 1
     assert found.method == "cr1 clustered by rater"
+    assert moments_of(clusters_of(labels, values).values()).one_way("rater") == found
 
 
 @given(clustered_rows(2, 9), LEVELS)
@@ -225,7 +226,10 @@ def test_two_way_clusters(rows: tuple[np.ndarray, np.ndarray], seed: int) -> Non
     for rater, item, value in zip(labels, items, values, strict=True):
         cells.setdefault((str(rater), str(item)), []).append(float(value))
     found = two_way_mean(
-        {key: Cluster(len(own), sums_of(own).total) for key, own in cells.items()}, by=("rater", "item")
+        moments_of(clusters_of(labels, values).values()),
+        moments_of(clusters_of(items, values).values()),
+        moments_of([Cluster(len(own), sums_of(own).total) for own in cells.values()]),
+        by=("rater", "item"),
     )
     ones = np.ones((len(values), 1))
     both = np.array([f"{rater} {item}" for rater, item in zip(labels, items, strict=True)])

@@ -23,6 +23,7 @@ from release.stats.clustered import (
     clustered_covariance,
     clustered_difference,
     clustered_mean,
+    moments_of,
     repeats,
     two_way_mean,
 )
@@ -223,19 +224,29 @@ def test_two_arms_of_clusters() -> None:
     assert (still.value, still.se) == (0, None)
 
 
+def two_ways(cells: dict[tuple[str, str], Cluster]) -> Estimate:
+    """The two-way mean of cells by rater and item."""
+    ways: list[dict[str, Cluster]] = [{}, {}]
+    for key, cluster in cells.items():
+        for way, name in zip(ways, key, strict=True):
+            seen = way.get(name, Cluster(0, 0))
+            way[name] = Cluster(seen.n + cluster.n, exact(seen.total) + exact(cluster.total))
+    first, second = (moments_of(way.values()) for way in ways)
+    return two_way_mean(first, second, moments_of(cells.values()), by=("rater", "item"))
+
+
 def test_two_ways_of_clustering() -> None:
     cells = {(str(one), str(two)): Cluster(1, (one + two) % 2) for one in range(3) for two in range(4)}
-    found = two_way_mean({**cells, ("x", "y"): Cluster(0, 0)}, by=("rater", "item"))
-    assert found == two_way_mean(cells, by=("rater", "item"))
-    assert found.method == "cluster-means by item"
-    assert found.clusters == 4
-    assert "one rater" in str(
-        two_way_mean({("a", "x"): Cluster(1, 1), ("a", "y"): Cluster(1, 0)}, by=("rater", "item")).reason
-    )
+    found = two_ways(cells)
+    assert two_ways({**cells, ("x", "y"): Cluster(0, 0)}) == found
+    assert (found.method, found.clusters) == ("cluster-means by item", 4)
+    one = two_ways({("a", "x"): Cluster(1, 1), ("a", "y"): Cluster(1, 0)})
+    assert one.value is None
+    assert "one rater" in str(one.reason)
     skewed = {(str(one), str(two)): Cluster(1, int(one == 0)) for one in range(3) for two in range(4)}
-    assert two_way_mean(skewed, by=("rater", "item")).method.startswith(
-        ("cr1 two-way", "cluster-means by rater")
-    )
+    assert two_ways(skewed).method == "cr1 two-way clustered by rater and item"
+    flat = moments_of([Cluster(2, 1)] * 12)
+    assert (flat.one_way("rater").value, flat.one_way("rater").se) == (0.5, None)
 
 
 def test_ranks_that_tell_nothing() -> None:
@@ -435,6 +446,13 @@ def test_ratios_choose_their_interval() -> None:
         shares=True,
     )
     assert refused.value is None
+
+
+def test_a_ratio_on_the_same_items() -> None:
+    pairs = arms.Pairs(sums_of([1, 2, 4, 3]), sums_of([2, 2, 5, 5]), 2 + 4 + 20 + 15)
+    found = arms.paired_ratio(pairs, level=0.95)
+    assert (found.value, found.method) == (1.4, "fieller paired")
+    assert arms.paired_ratio(arms.Pairs(sums_of([1]), sums_of([2]), 2), level=0.95).value is None
 
 
 def test_pairs_know_their_covariance() -> None:
