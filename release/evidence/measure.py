@@ -110,4 +110,4 @@ def measured(kind: Kind, rows: Rows, setting: Setting) -> Computation:
 
 
 def _with_units(kind: Kind, results: Mapping[str, Statistic]) -> dict[str, Statistic]:
-    return {name: replace(figure, unit=kind.unit_of(name) or figure.unit) for name, figure in results.items()}
+    return {name: replace(figure, unit=figure.unit or kind.unit_of(name)) for name, figure in results.items()}
