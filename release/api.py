@@ -8,18 +8,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.evidence.kind_results import KindResults
 from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
 from release.plan.plan import Plan
 from release.plan.read import read_plan
+
+if TYPE_CHECKING:
+    from release.policy.pack import Pack
+
+__all__ = [
+    "Check",
+    "PolicyOptions",
+    "check",
+    "find_plans",
+    "judge",
+    "judge_all",
+    "known_audience",
+    "load_plan",
+    "plan_schema",
+    "plan_schema_text",
+    "render_report",
+    "report",
+]
 
 PLAN_FILE = "release.yaml"
 REPORT_FORMATS = ("html",)
@@ -55,7 +76,7 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
         raise InvalidInput(
             [InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)]
         )
-    return read_plan(found[0][0], shown=found[0][1], known=evidence_kinds())
+    return read_plan(found[0][0], shown=found[0][1], known=KindResults())
 
 
 def check(
@@ -91,7 +112,7 @@ def judge_all(
     plans: list[Plan] = []
     for path, shown in found:
         try:
-            plans.append(read_plan(path, shown=shown, known=evidence_kinds()))
+            plans.append(read_plan(path, shown=shown, known=KindResults()))
         except InvalidInput as invalid:
             problems.extend(invalid)
     problems.raise_if_any()
@@ -209,8 +230,20 @@ def _below(folder: Path, shown: str) -> Iterator[tuple[Path, str]]:
             yield from _below(folder / name, os.path.join(shown, name))  # noqa: PTH118 - likewise
 
 
-def evidence_kinds() -> Mapping[str, Sequence[str]]:
-    """Return the names of the evidence kinds, each with those of its results."""
-    from release.evidence.kind import result_names_of_all
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a plan, with the evidence kinds that there are."""
+    from release.plan import schema
 
-    return result_names_of_all()
+    return schema.plan_schema(KindResults())
+
+
+def plan_schema_text() -> str:
+    """Return the JSON Schema of a plan as it is written beside a new plan."""
+    return json.dumps(plan_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def test_pack(pack: Pack) -> PackReport:
+    """Run the examples of a pack's rules through the plan reader, the facts and the engine."""
+    from release.gate.pack_testing import test_shipped_pack
+
+    return test_shipped_pack(pack)

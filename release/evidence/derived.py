@@ -45,6 +45,26 @@ def unique(objects: Iterable[Tree]) -> list[Tree]:
     return list(seen.values())
 
 
+def resolved(node: Tree, field: str, objects: Mapping[str, Tree]) -> Tree:
+    """Replace the ids under a field by their objects, where the field is there."""
+    ids = node.get(field)
+    return (
+        {**node, field: [objects[name] for name in ids if name in objects]} if isinstance(ids, list) else node
+    )
+
+
+def derive_threshold(threshold: Tree, evidence: Mapping[str, Tree], mitigations: Mapping[str, Tree]) -> Tree:
+    """Resolve a capability threshold's safeguards, and the evidence of its status by stage."""
+    result = dict(resolved(threshold, "safeguards", mitigations))
+    status = threshold.get("status")
+    if isinstance(status, Mapping):
+        result["status"] = {
+            stage: resolved(each, "evidence", evidence) if isinstance(each, dict) else each
+            for stage, each in status.items()
+        }
+    return result
+
+
 def derive_variant(variant: Tree) -> Tree:
     """Add the parameter count that the architecture gives."""
     from release.plan.architecture import parameters_computed

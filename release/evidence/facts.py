@@ -16,9 +16,11 @@ from release.evidence.derived import (
     derive_monitoring,
     derive_partner,
     derive_stage,
+    derive_threshold,
     derive_variant,
     is_unknown,
     known_by,
+    resolved,
     unique,
     with_evidence,
 )
@@ -264,17 +266,19 @@ def build_facts(
     plan["$date"] = str(view.at)
     plan["digest"] = view.plan.digest
     plan["lock"] = {"$at": "", "digest": lock_digest} if lock_digest else {"$at": ""}
-    evidence = _evidence_by_id(plan, computed)
-    mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
     variants = {each["id"]: derive_variant(each) for each in plan.get("variants", ())}
+    evidence = _evidence_by_id(plan, computed, variants)
+    mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
     stages = [derive_stage(each, variants) for each in plan.get("stages", ())]
+    actors = {each["id"]: each for each in plan.get("actors", ())}
     derived: dict[str, Callable[[Tree], Tree]] = {
         "variants": lambda each: variants[each["id"]],
         "mitigations": lambda each: mitigations[each["id"]],
-        "risks": lambda each: derive_assessed(each, evidence, mitigations),
+        "risks": lambda each: derive_assessed(resolved(each, "actors", actors), evidence, mitigations),
         "benefits": lambda each: derive_assessed(each, evidence, mitigations),
         "partners": lambda each: derive_partner(each, stages, evidence),
         "monitoring": derive_monitoring,
+        "thresholds": lambda each: derive_threshold(each, evidence, mitigations),
     }
     for section, derive in derived.items():
         if section in plan:
@@ -292,11 +296,13 @@ def build_facts(
     return Facts(view, plan, per_stage)
 
 
-def _evidence_by_id(plan: Tree, computed: Mapping[str, Mapping[str, Any]]) -> dict[str, Tree]:
+def _evidence_by_id(
+    plan: Tree, computed: Mapping[str, Mapping[str, Any]], variants: Mapping[str, Tree]
+) -> dict[str, Tree]:
     sources = {each["id"]: each for each in plan.get("sources", ())}
     evidence: dict[str, Tree] = {}
     for written in plan.get("evidence", ()):
-        item = {**written, **figures_of(written, computed.get(written["id"]))}
+        item = {**resolved(written, "variants", variants), **figures_of(written, computed.get(written["id"]))}
         source = written.get("source")
         if isinstance(source, Mapping) and source.get("source") in sources:
             item["source"] = {**source, "source": sources[source["source"]]}

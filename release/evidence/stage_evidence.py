@@ -28,7 +28,7 @@ def about(evidence: Mapping[str, Any], stage: Mapping[str, Any]) -> bool | None:
     if stage["id"] in evidence.get("stages", ()):
         return True
     own = {variant["id"] for variant in stage["variants"]}
-    if own.intersection(evidence.get("variants", ())):
+    if own.intersection(variant["id"] for variant in evidence.get("variants", ())):
         return True
     return None if is_unknown(evidence, "stages") or is_unknown(evidence, "variants") else False
 

@@ -168,4 +168,5 @@ def _options(jobs: int | None, engine: Engine, url: str | None, *, quiet: bool) 
             with said:
                 write_error(f"{visible(evidence)}: {visible(event)}\n")
 
-    return Options(jobs or os.cpu_count() or 1, EngineChoice(engine.value, url), progress)
+    chosen = EngineChoice(engine.value) if url is None else EngineChoice(engine.value, url)
+    return Options(jobs or os.cpu_count() or 1, chosen, progress)
