@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
 from release.source.document import Mark
+
+ENOUGH: Final = 10 * limits.ERRORS_LISTED
+"""So many errors end the reading: those listed are the first by place, not the first found."""
 
 
 class Stop(Exception):
@@ -150,3 +153,5 @@ class Anchors:
 
     def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)
+        if len(self._errors.errors) > ENOUGH:
+            raise Stop

@@ -14,7 +14,7 @@ from typing import Any, Final
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
 from release.base.visible import quoted
-from release.source.anchors import Anchors, Stop
+from release.source.anchors import ENOUGH, Anchors, Stop
 from release.source.document import START, Map, Mark, Origin, Scalar, Seq
 from release.source.scalars import MEANT, WORDS, BadNumber, number
 
@@ -107,7 +107,11 @@ class Builder:
         self._anchors.check(nodes)
 
     def finish(self) -> None:
-        """Make the tree; of a file that could not be read to its end, check what was read."""
+        """Make the tree; of a file that could not be read to its end, check what was read.
+
+        Raises:
+            Stop: there are enough errors.
+        """
         from yaml.events import MappingStartEvent
 
         while len(self._stack) > 1:
@@ -115,9 +119,10 @@ class Builder:
             self._close(start, children, start.start_mark.index, mapping=isinstance(start, MappingStartEvent))
         roots = self._stack[0][1]
         if roots:
+            self.empty = False
             self._check_sizes(roots)
             holder = self._sequence(roots)
-            self.root, self.at, self.empty = holder[0], holder.marks[0], False
+            self.root, self.at = holder[0], holder.marks[0]
 
     def _open(self, event: Any, nodes: int) -> list[Any]:  # noqa: ANN401
         """Begin a collection, the node number `nodes`, and return where its children go."""
@@ -134,7 +139,7 @@ class Builder:
             self._anchors.open(event.anchor, nodes, event.start_mark.index, depth)
         if event.anchor is not None or event.tag is not None:
             self._properties(event)
-        event.style = _COLLECTION
+        event.style, event.value = _COLLECTION, None
         stack[-1][1].append(event)
         children: list[Any] = []
         stack.append((event, children))
@@ -287,3 +292,5 @@ class Builder:
 
     def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)
+        if len(self._errors.errors) > ENOUGH:
+            raise Stop

@@ -6,6 +6,7 @@ token by token, for the place.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -16,16 +17,16 @@ from release.base import limits
 from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.visible import quoted
+from release.source.anchors import ENOUGH, Stop
 from release.source.decoding import LineStarts, decode
 from release.source.document import Document
 from release.source.reading import read_bytes, too_large
 
 _TOKEN: Final = re.compile(
-    r'(?P<text>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")'
-    r"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.]))"
-    r"|(?P<word>(?:true|false|null)\b)|(?P<sign>[\[\]{}:,])"
+    r'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+    r"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.])"
+    r"|(?:true|false|null)\b|[\[\]{}:,])"
 )
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
 _WORD: Final = re.compile(r'"[^"\r\n]*"?|[^\s\[\]{},:"]+|.', re.DOTALL)
 _HALF_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _AGAIN: Final = "the file is damaged, by a merge perhaps: write it again"
@@ -64,11 +65,11 @@ def parse_json_document(content: bytes, shown: str, *, limit: int = limits.LOCK_
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
         )
     except (ValueError, RecursionError):
-        _Inspection(text, shown, errors).run()
+        _inspect(text, shown, errors)
         general = InputError("IN-018", "this is not strict JSON", Position(shown), _AGAIN)
         raise InvalidInput(errors.errors or [general], errors.texts) from None
     if _HALF_CHARACTER.search(text) or not _depth_is_allowed(root):
-        _Inspection(text, shown, errors).run()
+        _inspect(text, shown, errors)
         errors.raise_if_any()
     return Document(shown, root, text, len(content), sha256(content))
 
@@ -111,6 +112,11 @@ def _depth_is_allowed(root: Any) -> bool:  # noqa: ANN401
     return False
 
 
+def _inspect(text: str, shown: str, errors: ErrorCollector) -> None:
+    with contextlib.suppress(Stop):
+        _Inspection(text, shown, errors).run()
+
+
 class _Inspection:
     """Goes through a JSON text token by token, and notes what is wrong with it, and where."""
 
@@ -124,26 +130,20 @@ class _Inspection:
 
     def run(self) -> None:
         """Inspect the whole text, or up to where it stops being JSON."""
-        index = self._space(0)
-        expected = "a value"
+        text, index, expected = self._text, 0, "a value"
         while expected != "the end of the file":
-            match = _TOKEN.match(self._text, index)
-            following = self._step(match[0], index, expected) if match else None
+            match = _TOKEN.match(text, index)
+            following = self._step(match[1], match.start(1), expected) if match else None
             if match is None or following is None:
-                self._unexpected(index, expected)
-                return
+                break
             if len(self._open) > limits.NESTING:
                 depth = f"{len(self._open)} levels deep here; the limit is {limits.NESTING}"
-                self._note("IN-006", f"the nesting is {depth}", index, _AGAIN)
+                self._note("IN-006", f"the nesting is {depth}", match.start(1), _AGAIN)
                 return
-            expected = following
-            index = self._space(match.end())
-        if index < len(self._text):
-            self._unexpected(index, expected)
-
-    def _space(self, index: int) -> int:
-        match = _SPACE.match(self._text, index)
-        return match.end() if match else index
+            index, expected = match.end(), following
+        rest = text[index:].lstrip(" \t\r\n")
+        if rest or expected != "the end of the file":
+            self._unexpected(len(text) - len(rest), expected)
 
     def _step(self, sign: str, index: int, expected: str) -> str | None:
         """Take one token where `expected` may stand; return what may come next, None if it may not."""
@@ -182,18 +182,18 @@ class _Inspection:
 
     def _key(self, token: str, index: int) -> None:
         self._scalar(token, index)
-        key = json.loads(token)
-        line = self._starts.place(index)[0]
+        key = json.loads(token) if "\\" in token else token[1:-1]
         if key in self._keys[-1]:
-            first = self._keys[-1][key]
+            first = self._starts.place(self._keys[-1][key])[0]
             self._note(
                 "IN-012", f"the key {quoted(key)} is written twice; first in line {first}", index, _AGAIN
             )
-        self._keys[-1].setdefault(key, line)
+        self._keys[-1].setdefault(key, index)
 
     def _scalar(self, token: str, index: int) -> None:
         if token[0] == '"':
-            if any("\ud800" <= character <= "\udfff" for character in json.loads(token)):
+            halves = "\\u" in token and any("\ud800" <= each <= "\udfff" for each in json.loads(token))
+            if halves:
                 self._note("IN-004", "half of a character is escaped here", index, _AGAIN)
         elif token[0] in "-0123456789":
             digits = _digits(token)
@@ -216,3 +216,5 @@ class _Inspection:
 
     def _note(self, code: str, message: str, index: int, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, *self._starts.place(index)), hint)
+        if len(self._errors.errors) > ENOUGH:
+            raise Stop

@@ -42,13 +42,16 @@ def inside(folder: Path, relative: str) -> Path:
         relative: the path as written.
 
     Raises:
-        RefusedPath: the path is not relative, is an address, holds a variable or a pattern, leads outside the
-            folder (as written, or through a link), or names no regular file; `MissingFile` where it names nothing.
+        RefusedPath: the path is not relative, is an address, holds a variable or a pattern, leads outside
+            the folder (as written, or through a link), or names no regular file.
+        MissingFile: there is nothing at the path.
     """
     _check_text(relative)
     try:
         root = folder.resolve(strict=True)
-        target = (root / relative).resolve(strict=True)
+        target = (
+            root / relative
+        ).resolve()  # where nothing exists too, so that nothing is told of other folders
         if not target.is_relative_to(root):
             raise RefusedPath(relative, "leads outside the release folder through a link")
         mode = target.stat().st_mode

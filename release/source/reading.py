@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -113,7 +114,8 @@ def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
         errors.errors.append(syntax_error(problem, text, shown))
     except Stop:
         pass
-    builder.finish()
+    with contextlib.suppress(Stop):
+        builder.finish()
     if builder.empty and not errors.errors:
         errors.add("IN-002", "the file holds nothing", Position(shown), "write the plan or pack into it")
     return builder
@@ -124,9 +126,9 @@ def _parser(text: str) -> Any:  # noqa: ANN401 - PyYAML's classes have no types
     try:
         from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
     except ImportError:
-        from yaml import Loader
+        from release.source.fallback import PythonParser
 
-        return Loader(text)
+        return PythonParser(text)
     return CParser(text)
 
 

@@ -17,12 +17,14 @@ class _Wording:
         message: what was found and what was expected; `{found}` is the text at the place.
         hint: what to write.
         opening: whether the place is that where the construct began, rather than where the parser gave up.
+        escape: whether the place is the backslash.
         code: error code.
     """
 
     message: str
     hint: str = ""
     opening: bool = False
+    escape: bool = False
     code: str = "IN-001"
 
 
@@ -58,8 +60,9 @@ _WORDINGS: Final = (
     (
         "unknown escape",
         _Wording(
-            "{found} is no escape that YAML knows",
+            "{escape} is no escape that YAML knows",
             "write two backslashes for one, or use single quotes, where a backslash means itself",
+            escape=True,
         ),
     ),
     ("hexdecimal", _DIGITS),
@@ -104,6 +107,7 @@ _WORDINGS: Final = (
     ),
     ("indentation space", _TAB),
     ("violates indentation", _TAB),
+    ("a comment or a line break", _Wording("{found} stands where the line should end", "start a new line")),
     ("comment or line break", _Wording("{found} stands where the line should end", "start a new line")),
     (
         "document start",
@@ -113,7 +117,10 @@ _WORDINGS: Final = (
         "incompatible YAML document",
         _Wording("the file asks for a YAML that is not read here", "remove the %YAML line; 1.2 is read"),
     ),
-    ("directive", _Wording("a line that starts with '%' is not understood here", "remove the line")),
+    (
+        "directive",
+        _Wording("a line that starts with '%' is not understood here", "remove the line", opening=True),
+    ),
 )
 _GENERAL: Final = _Wording("{found} does not fit here", "check indentation, quotes and brackets around it")
 
@@ -145,8 +152,13 @@ def syntax_error(problem: Any, text: str, shown: str) -> InputError:  # noqa: AN
         message, mark = f"this {what} is not closed with '{closing}'", opening
     elif wording.opening:
         mark = opening
+    # libyaml stops at the backslash, the parser in Python behind it.
+    back = int(wording.escape and text[mark.index : mark.index + 1] != "\\")
+    message = message.replace("{escape}", quoted(text[mark.index - back : mark.index - back + 2]))
     message = message.replace("{found}", _found(text, mark.index))
-    return InputError(wording.code, message, Position(shown, mark.line + 1, mark.column + 1), wording.hint)
+    return InputError(
+        wording.code, message, Position(shown, mark.line + 1, mark.column + 1 - back), wording.hint
+    )
 
 
 def _found(text: str, index: int) -> str:

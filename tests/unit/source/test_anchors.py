@@ -17,7 +17,8 @@ Errors = Callable[[str | bytes], tuple[InputError, ...]]
 def test_aliases_stand_for_values(read: Read) -> None:
     root = read("a: &n 1.50\nb: &l [x, *n]\nc: {*n : y, d: *l}\ne: &n z\nf: *n\ng: &e\nh: [*e]\n").root
     assert root == {
-        "a": 1.5, "b": ["x", 1.5], "c": {"1.50": "y", "d": ["x", 1.5]}, "e": "z", "f": "z", "g": None, "h": [None],
+        "a": 1.5, "b": ["x", 1.5], "c": {"1.50": "y", "d": ["x", 1.5]}, "e": "z", "f": "z", "g": None,
+        "h": [None],
     }  # fmt: skip
     assert root["c"]["d"] is root["b"]
 
