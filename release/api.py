@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
@@ -23,9 +23,6 @@ from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
 from release.plan.plan import Plan
 from release.plan.read import read_plan
-
-if TYPE_CHECKING:
-    from release.policy.pack import Pack
 
 __all__ = [
     "Check",
@@ -240,10 +237,3 @@ def plan_schema() -> dict[str, Any]:
 def plan_schema_text() -> str:
     """Return the JSON Schema of a plan as it is written beside a new plan."""
     return json.dumps(plan_schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-def test_pack(pack: Pack) -> PackReport:
-    """Run the examples of a pack's rules through the plan reader, the facts and the engine."""
-    from release.gate.pack_testing import test_shipped_pack
-
-    return test_shipped_pack(pack)
