@@ -16,6 +16,10 @@ from release.reports.safe import anchor
 from release.reports.words import NOTHING, Words
 
 
+PAIRS = 4
+"""An item with more pairs of figures than this is left to its own section, where they stand side by side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that differs between the stages.
@@ -140,7 +144,8 @@ def _of_benefits(view: AudienceView, before: str, now: str, words: Words) -> Ite
 
 def _of_figures(view: AudienceView, before: str, now: str, words: Words) -> Iterator[Change]:
     for item in view.content.evidence:
-        for old, new in _pairs(item, before, now):
+        pairs = list(_pairs(item, before, now))
+        for old, new in pairs if len(pairs) <= PAIRS else ():
             decimals = common_decimals((old, new))
             rest = [value for name, value in new.by if name != "stage"]
             what = ", ".join(
