@@ -148,13 +148,6 @@ CODES: dict[str, Code] = {
         '{"items": [1, 2,]}',
         '{"items": [1, 2]}',
     ),
-    "IN-019": Code(
-        "A path leads where it must not",
-        "A plan may come from anybody; it must not make the tool read files outside its own folder.",
-        "Write a path relative to the release folder, of a regular file inside it.",
-        "path: ../../etc/passwd",
-        "path: evidence/survey.csv",
-    ),
     "IN-020": Code(
         "Not a plan",
         "A plan, and each file that it includes, is a mapping of known keys; nothing else can be judged.",

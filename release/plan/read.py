@@ -25,6 +25,9 @@ SECTIONS: Final = frozenset(
 )
 """The top-level keys that hold lists of objects; several files of a plan may add to them."""
 
+_LOSING: Final = frozenset({"IN-009", "IN-010", "IN-012", "IN-013", "IN-014"})
+"""Mistakes of the text that leave something out of the tree; references to it can't be judged then."""
+
 
 def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = None) -> Plan:
     """Read and validate a plan.
@@ -41,7 +44,8 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
     if path.is_dir():
         path /= PLAN_FILE
         shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
-    tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS)
+    spoilt = ErrorCollector()
+    tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS, errors=spoilt)
     errors = ErrorCollector(texts=tree.texts)
     broken = broken_places(tree.root)
     explain_all(broken, tree, errors)
@@ -49,11 +53,21 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
     notebook = Notebook()
     root: Value = tree.root
     data = PLAN.tidy(root, "", notebook) if isinstance(root, dict) else {}
-    check_references(notebook, tree, errors, lost=lost)
     check_paths(notebook, path.parent, tree, errors)
+    if any(error.code in _LOSING for error in spoilt.errors):
+        _raise_all(spoilt, errors)
+    check_references(notebook, tree, errors, lost=lost)
     check_dates(data, tree, errors, doubtful={"/".join(map(str, each.place[:2])) for each in broken})
     check_supersession(data.get("sources", ()), tree, errors)
     if known is not None:
         check_kinds(data.get("evidence", ()), known, tree, errors)
-    errors.raise_if_any()
+    _raise_all(spoilt, errors)
     return Plan(shown, path.parent, data, notebook.objects, tree)
+
+
+def _raise_all(spoilt: ErrorCollector, errors: ErrorCollector) -> None:
+    """Raise what is wrong with text and plan; of a value whose text is wrong, only that."""
+    places = {error.at for error in spoilt.errors}
+    spoilt.errors += [error for error in errors.errors if error.at not in places]
+    spoilt.texts |= errors.texts
+    spoilt.raise_if_any()

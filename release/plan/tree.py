@@ -107,7 +107,9 @@ class Tree:
         return "".join(f"/{pointer_token(str(step))}" for step in local)
 
 
-def read_tree(path: Path, shown: str, *, folder: Path, sections: frozenset[str]) -> Tree:
+def read_tree(
+    path: Path, shown: str, *, folder: Path, sections: frozenset[str], errors: ErrorCollector
+) -> Tree:
     """Read a plan's file and what it includes.
 
     Args:
@@ -115,29 +117,32 @@ def read_tree(path: Path, shown: str, *, folder: Path, sections: frozenset[str])
         shown: its path as shown to people.
         folder: the release folder; included files are named relative to it and lie in it.
         sections: the top-level keys that hold lists; those of several files are joined.
+        errors: takes mistakes of the text in spite of which there is a tree, such as a key written twice.
 
     Raises:
         InvalidInput: a file can't be read, includes itself, or holds a key that another holds already.
     """
-    first = read_document(path, shown)
+    first = read_document(path, shown, errors=errors)
     if not isinstance(first.root, Map) or INCLUDE not in first.root:
         return Tree([first], first.root)
-    errors = ErrorCollector(texts={first.file: first.text})
-    documents = _Included(folder, shown, errors).follow(path, first)
-    tree = _joined(documents, sections, errors)
-    if errors.errors:
-        errors.texts.update(tree.texts)
-        errors.raise_if_any()
+    serious = ErrorCollector(texts={first.file: first.text})
+    documents = _Included(folder, shown, serious, errors).follow(path, first)
+    tree = _joined(documents, sections, serious)
+    if serious.errors:
+        serious.errors += errors.errors
+        serious.texts.update(tree.texts)
+        serious.raise_if_any()
     return tree
 
 
 class _Included:
     """Follows `include` from file to file, without recursion and each file once."""
 
-    def __init__(self, folder: Path, shown: str, errors: ErrorCollector) -> None:
+    def __init__(self, folder: Path, shown: str, errors: ErrorCollector, harmless: ErrorCollector) -> None:
         self._folder = folder
         self._prefix = shown[: len(shown) - len(Path(shown).name)]
         self._errors = errors
+        self._harmless = harmless
         self._seen: dict[Path, str] = {}
 
     def follow(self, path: Path, first: Document) -> list[Document]:
@@ -173,7 +178,7 @@ class _Included:
             return None
         self._seen[path] = shown = self._prefix + name
         try:
-            document = read_document(path, shown)
+            document = read_document(path, shown, errors=self._harmless)
         except InvalidInput as invalid:
             self._errors.extend(invalid)
             return None
@@ -200,12 +205,24 @@ def _names(root: Map) -> list[tuple[str, Position]]:
     ]
 
 
+def _check_names(root: Map, errors: ErrorCollector) -> None:
+    """Note an `include` of an included file that is neither text nor a list of texts."""
+    written = root[INCLUDE]
+    names = written if isinstance(written, Seq) else [written]
+    if not all(isinstance(name, str) for name in names):
+        message = "'include' names files as text or a list of texts"
+        errors.add("IN-023", message, root.value_position(INCLUDE), "write `include: [evidence.yaml]`")
+
+
 def _joined(documents: list[Document], sections: frozenset[str], errors: ErrorCollector) -> Tree:
     """Return one tree: lists of the same section joined, every other key from the one file that has it."""
     root: dict[str, Any] = {}
     pieces: dict[str, list[Piece]] = {}
     for document in documents:
         for key, value in document.root.items():
+            if key == INCLUDE and document is not documents[0]:
+                _check_names(document.root, errors)
+                continue
             earlier = pieces.get(key)
             if earlier is None:
                 pieces[key] = [Piece(document)]

@@ -36,6 +36,7 @@ class Builder:
         root: the tree, once `run` has returned.
         at: where the root's value starts.
         empty: whether the file holds no value.
+        whole: whether the tree is that of the whole file, or of its first document.
     """
 
     def __init__(self, text: str, shown: str, errors: ErrorCollector, restore: dict[int, str]) -> None:
@@ -50,6 +51,7 @@ class Builder:
         self.root: Any = None
         self.at: Mark = START
         self.empty = True
+        self.whole = False
 
     def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML has no types
         """Read all events; mistakes go to the collector.
@@ -101,10 +103,10 @@ class Builder:
                 else:
                     children = self._open(event, nodes)
             elif kind is DocumentStartEvent:
-                self._document(event)
+                self._document(event, nodes)
             elif kind is StreamEndEvent:
                 break
-        self._anchors.check(nodes)
+        self._complete(nodes)
 
     def finish(self) -> None:
         """Make the tree; of a file that could not be read to its end, check what was read.
@@ -123,6 +125,10 @@ class Builder:
             self._check_sizes(roots)
             holder = self._sequence(roots)
             self.root, self.at = holder[0], holder.marks[0]
+
+    def _complete(self, nodes: int) -> None:
+        self.whole = True
+        self._anchors.check(nodes)
 
     def _open(self, event: Any, nodes: int) -> list[Any]:  # noqa: ANN401
         """Begin a collection, the node number `nodes`, and return where its children go."""
@@ -178,9 +184,11 @@ class Builder:
                         raw[key_event.value] = text
                 node[key_event.value] = value
         except TypeError:  # a collection as a key cannot be hashed
-            self._sequence(children[1::2])  # the other values are checked all the same
+            pass
         if 2 * len(node) != len(children) or "" in node:
-            self._check_keys(children)
+            right = self._right_pairs(children)
+            if len(right) < len(children):
+                return self._mapping(right)
         return node
 
     def _sequence(self, children: list[Any]) -> Seq:
@@ -213,13 +221,14 @@ class Builder:
 
     # What is rare or wrong
 
-    def _document(self, event: Any) -> None:  # noqa: ANN401
+    def _document(self, event: Any, nodes: int) -> None:  # noqa: ANN401
         mark = event.start_mark
         if self._stack[0][1]:
             self._error(
                 "IN-014", "a second document starts here; a file holds one", mark,
                 "put it into a file of its own",
             )  # fmt: skip
+            self._complete(nodes)
             raise Stop
         if event.version is not None and event.version != (1, 2):
             asked = ".".join(map(str, event.version))
@@ -255,10 +264,11 @@ class Builder:
             Origin(index, line, column) if index <= end.index else Origin(end.index, end.line, end.column)
         )
 
-    def _check_keys(self, children: list[Any]) -> None:
-        """Report keys that are not texts, missing, or written twice."""
+    def _right_pairs(self, children: list[Any]) -> list[Any]:
+        """Report keys that are no texts, missing, or written twice; return the others with their values."""
         first: dict[str, int] = {}
-        for event in children[::2]:
+        right: list[Any] = []
+        for event, value in zip(children[::2], children[1::2], strict=False):
             key, mark = event.value, event.start_mark
             if not isinstance(key, str):
                 what = "list" if isinstance(key, Seq) else "mapping"
@@ -272,6 +282,8 @@ class Builder:
                 )  # fmt: skip
             else:
                 first[key] = mark.line + 1
+                right += (event, value)
+        return right
 
     def _check_sizes(self, children: list[Any]) -> None:
         for event in children:
@@ -293,4 +305,5 @@ class Builder:
     def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
         self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)
         if len(self._errors.errors) > ENOUGH:
+            self.whole = False
             raise Stop

@@ -20,6 +20,9 @@ from release.source.syntax import is_about_nesting, syntax_error
 # Characters that end a line in YAML 1.1, whose rules the scanner follows, and are ordinary text in YAML 1.2.
 _OLD_LINE_ENDS: Final = "\x85\u2028\u2029"
 
+# Mistakes that leave a tree of bounded size and depth behind; IN-001 is among them for a %YAML line.
+_HARMLESS: Final = frozenset(f"IN-{number:03}" for number in (1, 4, 9, 10, 11, 12, 13, 14, 15, 16, 17))
+
 
 def read_bytes(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> bytes:
     """Return the content of a regular file, refusing a larger one before it is read.
@@ -70,34 +73,43 @@ def too_large(size: int, limit: int, shown: str) -> InvalidInput:
     )
 
 
-def read_document(path: Path, shown: str, *, limit: int = limits.PLAN_BYTES) -> Document:
+def read_document(
+    path: Path, shown: str, *, limit: int = limits.PLAN_BYTES, errors: ErrorCollector | None = None
+) -> Document:
     """Read one YAML file.
 
     Args:
         path: the file.
         shown: its path as shown to people.
         limit: most bytes that are allowed.
+        errors: takes the mistakes in spite of which there is a tree, so that the caller can find others in it;
+            of a key written twice the tree has the first, of a tagged value the value. Else they are raised.
 
     Raises:
-        InvalidInput: with everything that is wrong with it.
+        InvalidInput: with everything that is wrong with the file.
     """
-    return parse_document(read_bytes(path, shown, limit=limit), shown, limit=limit)
+    return parse_document(read_bytes(path, shown, limit=limit), shown, limit=limit, errors=errors)
 
 
-def parse_document(content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES) -> Document:
+def parse_document(
+    content: bytes, shown: str, *, limit: int = limits.PLAN_BYTES, errors: ErrorCollector | None = None
+) -> Document:
     """Read the bytes of one YAML file; see `read_document`."""
     if len(content) > limit:
         raise too_large(len(content), limit, shown)
-    errors = ErrorCollector()
-    text = decode(content, shown, errors)
+    found = ErrorCollector()
+    text = decode(content, shown, found)
     if text is None:
-        raise InvalidInput(errors.errors, errors.texts)
-    builder = _build(without_forbidden(text, shown, errors), shown, errors)
-    errors.raise_if_any()
-    place = builder.at
-    return Document(
-        shown, builder.root, text, len(content), sha256(content), place.line + 1, place.column + 1
-    )
+        raise InvalidInput(found.errors, found.texts)
+    builder = _build(without_forbidden(text, shown, found), shown, found)
+    if found.errors:
+        usable = builder.whole and all(error.code in _HARMLESS for error in found.errors)
+        if errors is None or not usable:
+            raise InvalidInput(found.errors, found.texts)
+        errors.errors += found.errors
+        errors.texts |= found.texts
+    at = builder.at
+    return Document(shown, builder.root, text, len(content), sha256(content), at.line + 1, at.column + 1)
 
 
 def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
