@@ -1,19 +1,21 @@
-"""A plan as it was known at a date: later objects hidden, statuses derived, no references to what is hidden.
+"""A plan as it was known at a date: later objects hidden, statuses derived, no reference to what is hidden.
 
 The own date of each kind of object, and what happens when it lies later:
 
-- evidence: `available`, else `conducted`; finding, event, assessment, critique, approval: `date`; observation:
-  `to`; criterion: `written`; attestation, review of a stage: `on`; waiver: `granted`; mitigation: `since`: hidden.
+- evidence: `available`, else `conducted`; finding, event, assessment, critique, approval: `date`;
+  observation: `to`; criterion: `written`; attestation, review of a stage: `on`; waiver: `granted`;
+  mitigation: `since`: hidden.
 - artefact: `date`: hidden, unless up to its stage's date; then it is what the plan proposes to ship.
-- access and agreement of a partner: `from`, `signed`; action taken: `on`; answer to a critique: `date`: hidden.
+- partner's access and agreement: `from`, `signed`; action taken: `on`; answer to a critique: `date`: hidden.
 - source: `date`: hidden, unless something visible cites it; it then supersedes nothing.
 
-Under an explicit date an object of the first two kinds is hidden and counted too where its date is unknown or
-left out; only an approval that is not decided yet, a waiver and a mitigation may leave it out. The others stay.
+Under an explicit date an object of the first two kinds is hidden too, and counted, where its date is unknown
+or left out; only an approval that is not decided yet, a waiver and a mitigation may leave it out. The others
+stay.
 
 Dates that say what is intended (`planned`, `due`, `review_by`, `expires`, `until`, `ends`) hide nothing. A
-mitigation that was removed later is still in place. `leak_plan.tested` and `eu.framework_confirmed` are left out
-when later.
+mitigation that was removed later is still in place. `leak_plan.tested` and `eu.framework_confirmed` are left
+out when later.
 """
 
 from __future__ import annotations

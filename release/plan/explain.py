@@ -8,12 +8,11 @@ from release.base.errors import ErrorCollector
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.plan.models.plan import SCHEMA_NAME
-from release.plan.shapes.base import Shape, found, suggestion
+from release.plan.shapes.base import found, suggestion
 from release.plan.shapes.free import Free
 from release.plan.shapes.record import Record
 from release.plan.structure import Broken, Route
 from release.plan.tree import Tree
-from release.source import Map
 
 
 def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) -> None:
@@ -41,7 +40,7 @@ def _unknown_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
     hint = suggestion(broken.name, unused, "keys that can stand here")
     if broken.name == "<<":
         hint = "merge keys are not read; write the keys out"
-    message = f"{quoted(broken.name)} is not a key of {name_of(broken.shape)}"
+    message = f"{quoted(broken.name)} is not a key of {_holder(broken)}"
     errors.add("IN-021", message, tree.key_position(broken.place), hint)
 
 
@@ -51,8 +50,8 @@ def _missing_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
         hint = f"add `{broken.name}`: {broken.shape.fields[broken.name].description}"
     if broken.name == "schema":
         hint = f"write `schema: {SCHEMA_NAME}` in the first line"
-    place = broken.value.position if isinstance(broken.value, Map) else tree.documents[0].position
-    errors.add("IN-022", f"{name_of(broken.shape)} needs the key {quoted(broken.name)}", place, hint)
+    message = f"{_holder(broken)} needs the key {quoted(broken.name)}"
+    errors.add("IN-022", message, tree.object_position(broken.route), hint)
 
 
 def _wrong_value(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
@@ -74,9 +73,12 @@ def _label(route: Route) -> str:
     return f"item {last + 1} of {quoted(keys[-1])}"
 
 
-def name_of(shape: Shape | None) -> str:
-    """Name a record in plain words: `PartnerAccess` is "a partner access"."""
-    if not isinstance(shape, Record):
+def _holder(broken: Broken) -> str:
+    """Name the mapping that has or lacks a key: by its own key, else by what it is: "a partner access"."""
+    if broken.route and isinstance(broken.route[-1], str):
+        return quoted(broken.route[-1])
+    if not isinstance(broken.shape, Record):
         return "this mapping"
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in shape.name).strip()
+    name = broken.shape.name
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

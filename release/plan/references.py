@@ -50,7 +50,7 @@ def check_references(
                                  f"ids of kind {mention.kind}"))  # fmt: skip
     for pointer, names in notebook.lacking:
         either = " or ".join(quoted(name) for name in names)
-        place = tree.position(tree.route(pointer))
+        place = tree.object_position(tree.route(pointer))
         errors.add("IN-022", f"one of the keys {either} is needed here", place, f"add {either}")
 
 

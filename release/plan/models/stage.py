@@ -55,7 +55,7 @@ class _Control(Choice):
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
         """Return the word, or the other control's text."""
-        return value if isinstance(value, str) else f"other: {value['other']}"
+        return value if isinstance(value, str) else f"other: {value.get('other', '')}"
 
 
 ACCESS = Record(

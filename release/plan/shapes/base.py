@@ -108,7 +108,7 @@ class Shape:
         """Say why `value` is refused."""
         if value is None:
             return Complaint("IN-023", self.expected, "write a value, or `unknown`, or delete the key")
-        if isinstance(value, str) and value in UNKNOWN_WORDS and not self.words:
+        if isinstance(value, str) and value in UNKNOWN_WORDS:
             return Complaint("IN-029", self.expected, "only facts may be unknown; name it")
         return Complaint("IN-023", self.expected, "")
 

@@ -132,31 +132,31 @@ class Form(Text):
 
 
 class Digest(Form):
-    """A SHA-256, with or without `sha256:` before it; tidied to the bare hexadecimal digits."""
+    """A SHA-256, with or without `sha256:` before it; tidied to the form with it."""
 
     def __init__(self) -> None:
         super().__init__("a SHA-256 of 64 hexadecimal digits", "^(?:sha256:)?[0-9A-Fa-f]{64}$")
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
-        """Return the digits."""
-        return bare_digest(value)
+        """Return the full form."""
+        return full_digest(value)
 
 
 class DigestOrName(Text):
-    """The name of a checkpoint, or its SHA-256 in the form that checkpoints give it."""
+    """The name of a checkpoint, or its SHA-256 in the form that digests are tidied to."""
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
-        """Return the name, or the bare digits."""
-        return bare_digest(value)
+        """Return the name, or the full form."""
+        return full_digest(value)
 
 
 _DIGEST: Final = re.compile("(?:sha256:)?([0-9A-Fa-f]{64})")
 
 
-def bare_digest(text: str) -> str:
-    """Return a SHA-256 as 64 lower-case digits, and any other text as it is."""
+def full_digest(text: str) -> str:
+    """Return a SHA-256 as `sha256:` and 64 lower-case digits, and any other text as it is."""
     match = _DIGEST.fullmatch(text)
-    return match[1].lower() if match else text
+    return f"sha256:{match[1].lower()}" if match else text
 
 
 class Date(Form):
@@ -170,6 +170,14 @@ class Date(Form):
     def type(self) -> FieldType:
         """Expressions compare dates as moments, not as texts."""
         return "date"
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe the form, once for all."""
+        definitions["Date"] = {
+            "description": "A day such as 2019-02-14, or a moment with a zone such as 2019-02-14T17:00:00Z.",
+            **super().schema(definitions),
+        }
+        return {"$ref": "#/$defs/Date"}
 
     def complain(self, value: Value) -> Complaint:
         """Tell a day that does not exist from what is no date at all."""
@@ -216,7 +224,7 @@ class Word(Shape):
 
     def complain(self, value: Value) -> Complaint:
         """Name the nearest word."""
-        if isinstance(value, str) and (value not in UNKNOWN_WORDS or not self.words):
+        if isinstance(value, str) and value not in UNKNOWN_WORDS:
             return Complaint("IN-024", self.expected, _nearest_word(value, self.allowed))
         if isinstance(value, int | float):
             return Complaint("IN-024", self.expected, "")

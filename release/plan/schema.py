@@ -1,0 +1,55 @@
+"""The JSON Schema of a plan: what editors complete, and what others validate with."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from release.plan.models.evidence import EVIDENCE_ITEM
+from release.plan.models.plan import PLAN, SCHEMA_NAME
+from release.plan.references import REPORTED, Kinds
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def plan_schema(known: Kinds | None = None) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of `release.yaml`.
+
+    It accepts what the reader accepts, but for what only the whole plan can tell: references, repeated ids,
+    paths, and dates that contradict each other.
+
+    Args:
+        known: names of the evidence kinds with those of their results; any kind where it is None.
+    """
+    definitions: dict[str, Any] = {}
+    root = PLAN.described(definitions)
+    if known is not None:
+        _name_kinds(definitions[EVIDENCE_ITEM.name], known)
+    return {
+        "$schema": DIALECT,
+        "title": SCHEMA_NAME,
+        **root,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _name_kinds(evidence: dict[str, Any], known: Kinds) -> None:
+    """List the kinds, and for each kind the results that can be declared."""
+    evidence["properties"]["kind"] = {
+        "description": evidence["properties"]["kind"]["description"],
+        "enum": sorted(known),
+    }
+    evidence["allOf"] = [
+        {
+            "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+            "then": {
+                "properties": {
+                    "declared": {
+                        "propertyNames": {"enum": list(known[kind])},
+                        "items": {"properties": {"result": {"enum": list(known[kind])}}},
+                    }
+                }
+            },
+        }
+        for kind in sorted(known)
+        if kind != REPORTED and known[kind]
+    ]

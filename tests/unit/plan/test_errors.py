@@ -1,0 +1,153 @@
+"""What is said of a plan that is wrong: code, place, what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from release.base.codes import CODES
+from release.base.errors import InputError
+from tests.unit.plan.conftest import BASE, CASES
+
+Errors = Callable[..., tuple[InputError, ...]]
+
+MISTAKES = yaml.safe_load((CASES.parent / "plan-errors" / "mistakes.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case["name"])
+def test_one_mistake_is_one_error(case: dict[str, str], errors: Errors) -> None:
+    (error,) = errors(f"{BASE}{case['plan']}\n")
+    assert str(error.at) == f"release.yaml:{case['at']}"
+    assert error.code == case["code"]
+    assert case["message"] in error.message
+    assert case.get("hint", "") in error.hint
+    assert error.code in CODES
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case["name"])
+def test_no_words_of_the_machinery(case: dict[str, str], errors: Errors) -> None:
+    for error in errors(f"{BASE}{case['plan']}\n"):
+        text = f"{error.message} {error.hint}"
+        assert not re.search(
+            r"\b(str|int|bool|dict|NoneType|None|True|False|pydantic|Input should)\b", text
+        ), text
+
+
+@pytest.mark.parametrize(
+    ("plan", "message", "line", "column"),
+    [
+        ("- a\n- b\n", "a plan has to be a mapping; this is a list", 1, 1),
+        ("# a\n\n  text\n", "a plan has to be a mapping; this is 'text'", 3, 3),
+        ("~\n", "a plan has to be a mapping; this is empty", 1, 1),
+    ],
+)
+def test_a_plan_is_a_mapping(plan: str, message: str, line: int, column: int, errors: Errors) -> None:
+    (error,) = errors(plan)
+    assert (error.code, error.message) == ("IN-020", message)
+    assert error.at is not None
+    assert (error.at.line, error.at.column) == (line, column)
+    assert "schema: release-plan/1" in error.hint
+
+
+def test_the_schema_line(errors: Errors) -> None:
+    (missing,) = errors(BASE.replace("schema: release-plan/1\n", ""))
+    assert (missing.code, missing.hint) == ("IN-022", "write `schema: release-plan/1` in the first line")
+    (wrong,) = errors(BASE.replace("release-plan/1", "release-plan/2"))
+    assert wrong.code == "IN-024"
+    assert wrong.hint == "did you mean 'release-plan/1'?"
+
+
+def test_a_misspelled_required_key_is_one_error(errors: Errors) -> None:
+    (error,) = errors(BASE.replace("    title: First", "    titel: First"))
+    assert (error.code, str(error.at)) == ("IN-021", "release.yaml:8:5")
+
+
+def test_unknown_cannot_stand_for_what_has_to_be_named(errors: Errors) -> None:
+    found = errors(
+        BASE.replace("variants: [{id: small, title: Small, parameters: 1000}]", "variants: undisclosed")
+    )
+    assert [(error.code, str(error.at)) for error in found] == [("IN-029", "release.yaml:5:11")]
+    (stages,) = errors(BASE[: BASE.index("stages:")] + "stages: unknown\n")
+    assert stages.code == "IN-029"
+    (stage,) = errors(f"{BASE}approvals: [{{stage: unknown}}]\n")
+    assert stage.code == "IN-031"
+
+
+def test_all_mistakes_at_once(errors: Errors) -> None:
+    plan = f"""{BASE}    dates: {{released: 2019-02-30}}
+    status: relesed
+    access: {{level: closed, controls: [rate-limit, {{othr: a}}, filter, 5]}}
+risks:
+  - {{id: a, title: A, actors: [nobody], assessments: [{{stage: second}}, 5]}}
+evidence: [{{id: b, kind: red_team, declared: [{{value: x}}], data: {{path: /etc/passwd}}}}]
+nothing: 1
+"""
+    assert [(error.code, str(error.at).removeprefix("release.yaml:")) for error in errors(plan)] == [
+        ("IN-025", "10:23"),
+        ("IN-024", "11:13"),
+        ("IN-021", "12:53"),
+        ("IN-024", "12:63"),
+        ("IN-024", "12:71"),
+        ("IN-031", "14:32"),
+        ("IN-031", "14:63"),
+        ("IN-023", "14:72"),
+        ("IN-022", "15:48"),
+        ("IN-023", "15:55"),
+        ("IN-037", "15:73"),
+        ("IN-021", "16:1"),
+    ]
+
+
+def test_what_is_broken_causes_no_further_errors(errors: Errors) -> None:
+    """Ids that got lost with something broken are not said to be missing."""
+    broken_id = errors(
+        BASE.replace("id: first", "id: First") + "approvals: [{stage: first}, {stage: First}]\n"
+    )
+    assert [error.code for error in broken_id] == ["IN-026"]
+    broken_item = errors(f"{BASE}  - second\napprovals: [{{stage: second}}]\n")
+    assert [error.code for error in broken_item] == ["IN-023"]
+    broken_section = errors(f"{BASE}actors: 5\nrisks: [{{id: a, title: A, actors: [b]}}]\n")
+    assert [error.code for error in broken_section] == ["IN-023"]
+    misspelled_section = errors(f"{BASE}actrs: [{{id: b}}]\nrisks: [{{id: a, title: A, actors: [b]}}]\n")
+    assert [error.code for error in misspelled_section] == ["IN-021"]
+    missing_id = errors(f"{BASE}actors: [{{title: B}}]\nrisks: [{{id: a, title: A, actors: [b]}}]\n")
+    assert [error.code for error in missing_id] == ["IN-022"]
+    objects = errors(f"{BASE}actors: 5\ncritiques: [{{id: c, of: b}}]\n")
+    assert [error.code for error in objects] == ["IN-023"]
+    other_kind = errors(f"{BASE}actors: 5\napprovals: [{{stage: zzz}}]\n")
+    assert [error.code for error in other_kind] == ["IN-023", "IN-031"]
+
+
+def test_declared_figures_that_are_broken(errors: Errors) -> None:
+    found = errors(
+        f"{BASE}evidence:\n"
+        "  - {id: a, kind: red_team, declared: {success_rate: {valu: 1}, upper_bound: [1]}}\n"
+        "  - {id: b, kind: red_team, declared: 5}\n"
+        "  - {id: c, kind: red_team, declared: [5, {result: success_rate, by: {a: [1]}}]}\n"
+        "  - {id: d, kind: [red_team]}\n"
+    )
+    assert [(error.code, str(error.at).removeprefix("release.yaml:")) for error in found] == [
+        ("IN-021", "11:55"),
+        ("IN-023", "11:78"),
+        ("IN-023", "12:39"),
+        ("IN-023", "13:40"),
+        ("IN-023", "13:74"),
+        ("IN-023", "14:19"),
+    ]
+
+
+def test_hostile_text_is_shown_as_text(errors: Errors) -> None:
+    (error,) = errors(f'{BASE}"\\e[31mred": 1\n')
+    assert "\x1b" not in error.message
+    assert r"\u{1b}" in error.message
+
+
+def test_a_thousand_stages_and_one_more(errors: Errors, read: Callable[..., object]) -> None:
+    stages = "".join(f"  - {{id: s{number}, title: S}}\n" for number in range(999))
+    read(BASE + stages)
+    (error,) = errors(f"{BASE}{stages}  - {{id: one-more, title: S}}\n")
+    assert (error.code, str(error.at)) == ("IN-027", "release.yaml:7:3")
+    assert "at most 1000 items" in error.message
