@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from release.base.limits import ERROR_TEXT, ERRORS_LISTED
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,3 +101,11 @@ class ErrorCollector:
         """Raise `InvalidInput` with all that was gathered, if anything was."""
         if self.errors:
             raise InvalidInput(self.errors, self.texts)
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """Return what `read` gives, or None after noting what it found wrong."""
+        try:
+            return read()
+        except InvalidInput as invalid:
+            self.extend(invalid)
+            return None

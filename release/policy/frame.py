@@ -51,7 +51,7 @@ class Trace:
     """What an evaluation read.
 
     Attributes:
-        pointers: of every mapping of which a field was read, and of every element that a loop visited.
+        pointers: of every field that was read, and of every element that a loop visited.
         origins: loop variable to the text of its list and the index of its element, for names of what is
             missing.
     """
@@ -69,8 +69,13 @@ class Trace:
                     self._pointer(each)
 
     def read_field(self, owner: Mapping[str, Any], name: str) -> None:
-        """Note that a field was read, and what a derived field was derived from."""
-        self._pointer(owner)
+        """Note that a field was read, and what a derived field was derived from.
+
+        A list of the plan itself is nothing by itself: its elements are noted when they are read.
+        """
+        pointer = owner.get("$at")
+        if pointer is not None and not (pointer == "" and isinstance(owner.get(name), list)):
+            self.pointers.add(f"{pointer}/{name}")
         derived = owner.get("$from")
         if derived is not None:
             self.pointers.update(derived.get(name, ()))

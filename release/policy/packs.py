@@ -1,5 +1,5 @@
-"""Finding and reading packs: the shipped ones by id, those of a release folder by path, and files typed by
-people.
+"""Finding and reading packs: shipped ones by id, those of a release folder by path, files that people
+type.
 """
 
 from __future__ import annotations

@@ -1,0 +1,259 @@
+"""Judging facts by the rules in force: findings, and the count of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from release.base.findings import SEVERITY_RANK, Finding, Reference
+from release.base.labels import Label
+from release.evidence.context import Context, FactSource
+from release.policy.asking import Answer, Outcome, ask, concerns, outcomes, scope_of
+from release.policy.compiled import CompiledPack, CompiledRule
+from release.policy.explaining import Verdictless, cannot_tell, finding_of, label_of, placed, read, traced
+from release.policy.force import PolicySet, RuleInForce
+from release.policy.frame import Frame
+from release.policy.organisation import VERDICT_RANK
+from release.policy.pointing import pointer_of
+from release.policy.template import Template, shortened
+
+CRITERIA_PACK: Final = "plan"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All answers of the rules in force, and of the plan's criteria.
+
+    Attributes:
+        findings: what failed or is unknown, in the order of listings.
+        passed: how many answers were passes.
+        not_applicable: pack to why none of its rules applies.
+        rules: how many rules are in force, criteria not counted.
+        passes: the answers that were passes.
+    """
+
+    findings: tuple[Finding, ...]
+    passed: int
+    rules: int
+    not_applicable: Mapping[str, str] = field(default_factory=dict)
+    passes: tuple[Outcome, ...] = field(default=(), repr=False)
+    policy: PolicySet = field(default_factory=PolicySet, repr=False)
+
+    @property
+    def failed(self) -> int:
+        """How many answers were failures."""
+        return sum(finding.status == "fail" for finding in self.findings)
+
+    @property
+    def unknown(self) -> int:
+        """How many answers could not be told."""
+        return sum(finding.status == "unknown" for finding in self.findings)
+
+    @property
+    def evaluations(self) -> int:
+        """How many answers there are; what does not apply is none."""
+        return self.passed + len(self.findings)
+
+    def passed_labels(self, facts: FactSource) -> tuple[Label, ...]:
+        """Return who may see each pass: the object, and what the rule read. Calculated when asked."""
+        return tuple(
+            label_of(outcome, facts, self.policy.values.get(outcome.rule.pack.id, {}))
+            for outcome in self.passes
+        )
+
+
+def evaluate(policy: PolicySet, facts: FactSource) -> Evaluation:
+    """Judge the facts of one plan at one date.
+
+    Rules that are judged with a report are left out; `evaluate_report` asks them.
+    """
+    scopes = {pack.id: scope_of(pack, facts, policy.values[pack.id]) for pack in policy.packs}
+    passes: list[Outcome] = []
+    found: list[Finding] = []
+    for outcome in outcomes(policy, facts, scopes):
+        if outcome.answer is Answer.PASS:
+            passes.append(outcome)
+        else:
+            pack = outcome.rule.pack.id
+            found.append(finding_of(outcome, facts, scopes[pack], policy.values[pack]))
+    for outcome, finding in _criteria(policy, facts):
+        if finding is None:
+            passes.append(outcome)
+        else:
+            found.append(finding)
+    return Evaluation(
+        findings=_sorted(merged(found, policy)),
+        passed=len(passes),
+        rules=sum(len(rules) for rules in policy.by_kind.values()),
+        not_applicable={name: scope.why_not for name, scope in scopes.items() if scope.why_not},
+        passes=tuple(passes),
+        policy=policy,
+    )
+
+
+def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+
+
+# The plan's criteria
+
+
+def _criteria(policy: PolicySet, facts: FactSource) -> Iterator[tuple[Outcome, Finding | None]]:
+    if not policy.criteria:
+        return
+    for context in facts.contexts("criterion"):
+        compiled = policy.criteria.get(context.pointer)
+        criterion = context.bindings["criterion"]
+        if compiled is None or _comes_later(criterion, context):
+            continue
+        rule = _criterion_rule(compiled.id, compiled.node, criterion)
+        outcome = _asked(rule, context)
+        yield outcome, None if outcome.answer is Answer.PASS else _criterion_finding(outcome, facts)
+
+
+def _comes_later(criterion: Mapping[str, Any], context: Context) -> bool:
+    """Tell whether a criterion asks about what happens after a release that has not been."""
+    status = context.bindings.get("stage", {}).get("status")
+    return criterion.get("after_release") is True and status not in {"released", "withdrawn"}
+
+
+def _criterion_rule(name: str, node: Any, criterion: Mapping[str, Any]) -> RuleInForce:  # noqa: ANN401 - a node
+    verdict = criterion.get("verdict", "hold")
+    rule = CompiledRule(
+        id=f"criterion:{name}",
+        title=f"Criterion {name}",
+        severity="error",
+        verdict=verdict,
+        kind="criterion",
+        evidence_kinds=(),
+        same_as=(),
+        references=(),
+        for_report=False,
+        when=None,
+        require=node,
+        message=Template(()),
+        fix=Template(()),
+    )
+    pack = CompiledPack(CRITERIA_PACK, "", "The plan's own criteria", "", "", False, (), (rule,))
+    return RuleInForce(pack, rule, "error", verdict)
+
+
+def _asked(rule: RuleInForce, context: Context) -> Outcome:
+    answer = ask(rule.rule, Frame(dict(context.bindings)))
+    uncertain: tuple[str, ...] = ()
+    if context.alternative is not None and ask(rule.rule, Frame(dict(context.alternative))) is not answer:
+        answer, uncertain = Answer.UNKNOWN, context.uncertain
+    return Outcome(rule, context, answer, context.stages, uncertain)
+
+
+def _criterion_finding(outcome: Outcome, facts: FactSource) -> Finding:
+    context = outcome.context
+    frame = traced(context.bindings, {})
+    reading = read([outcome.rule.rule.asks], frame)
+    unknown = outcome.answer is Answer.UNKNOWN
+    missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking))) if unknown else ()
+    text = str(context.bindings["criterion"].get("text", "")).strip().rstrip(".")
+    told = Verdictless(
+        rule=outcome.rule.rule.id,
+        pack=CRITERIA_PACK,
+        title=outcome.rule.rule.title,
+        status="unknown" if unknown else "fail",
+        message=shortened(f"{text or 'the criterion'}: {cannot_tell(missing) if unknown else 'not met'}"),
+        fix="Bring what the criterion asks for; one that was wrong is changed in the open, with a new date.",
+        missing=missing,
+    )
+    pointer = pointer_of(outcome.rule.rule.require, context, frame, facts)
+    label = reading.label(facts, context.label)
+    return placed(context, facts, told, outcome=outcome, pointer=pointer, label=label)
+
+
+# One failure that several rules ask about
+
+
+def merged(findings: Sequence[Finding], policy: PolicySet) -> list[Finding]:
+    """Return findings with those joined whose rules ask the same thing of the same object.
+
+    The rule that says `same_as` gives way to its target, which takes over its references, when both failed or
+    both are unknown and the target is at least as strict. What gave way is no answer of its own.
+    """
+    same_as = {each.rule.id: each.rule.same_as for each in policy.rules if each.rule.same_as}
+    if not same_as:
+        return list(findings)
+    kept = {(finding.object, finding.rule): finding for finding in findings}
+    for finding in findings:
+        here = (finding.object, finding.rule)
+        for target in same_as.get(finding.rule, ()):
+            there = (finding.object, target)
+            if there in kept and here in kept and there != here and _covers(kept[there], kept[here]):
+                kept[there] = _joined(kept[there], kept.pop(here))
+    return list(kept.values())
+
+
+def _covers(target: Finding, other: Finding) -> bool:
+    return (
+        target.status == other.status
+        and SEVERITY_RANK[target.severity] >= SEVERITY_RANK[other.severity]
+        and VERDICT_RANK[target.verdict] >= VERDICT_RANK[other.verdict]
+        and set(other.stages) <= set(target.stages)
+    )
+
+
+def _joined(target: Finding, other: Finding) -> Finding:
+    references: tuple[Reference, ...] = tuple(dict.fromkeys((*target.references, *other.references)))
+    missing = tuple(dict.fromkeys((*target.missing, *other.missing)))
+    return replace(target, references=references, missing=missing, label=target.label.meet(other.label))
+
+
+# Rules that are judged with a report
+
+
+def evaluate_report(
+    policy: PolicySet,
+    facts: FactSource,
+    report: Mapping[str, Any],
+    claims: Sequence[Mapping[str, Any]] = (),
+) -> Evaluation:
+    """Judge a report, its claims, and the objects in it, by the rules that name them.
+
+    Args:
+        policy: the rules in force.
+        facts: the facts of the plan that is reported.
+        report: what expressions see as `report`.
+        claims: what they see as `claim`, one after the other.
+    """
+    passes: list[Outcome] = []
+    found: list[Finding] = []
+    count = 0
+    for rule in policy.rules:
+        if not rule.rule.for_report:
+            continue
+        count += 1
+        values = policy.values[rule.pack.id]
+        scope = scope_of(rule.pack, facts, values)
+        for context in _report_contexts(rule.rule.kind, facts, report, claims):
+            if scope.why_not or not concerns(rule.rule, context):
+                continue
+            answer = ask(rule.rule, Frame({**context.bindings, "params": values}), scope)
+            outcome = Outcome(rule, context, answer, context.stages)
+            if answer is Answer.PASS:
+                passes.append(outcome)
+            elif answer is not Answer.NOT_APPLICABLE:
+                found.append(finding_of(outcome, facts, scope, values))
+    return Evaluation(_sorted(found), len(passes), count, {}, tuple(passes), policy)
+
+
+def _report_contexts(
+    kind: str, facts: FactSource, report: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
+) -> Iterator[Context]:
+    general = {"plan": facts.plan, "strategy": facts.plan.get("strategy", {}), "at": facts.at}
+    general = {**general, "report": report}
+    label = facts.label("")
+    if kind == "report":
+        yield Context(general, f"report:{report.get('audience', 'internal')}", "", (), label)
+    elif kind == "claim":
+        for claim in claims:
+            yield Context({**general, "claim": claim}, f"claim:{claim.get('id', '')}", "", (), label)
+    else:
+        for context in facts.contexts(kind):
+            yield replace(context, bindings={**context.bindings, "report": report}, alternative=None)

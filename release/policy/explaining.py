@@ -1,0 +1,183 @@
+"""From an answer to a finding: the expression is evaluated once more, and all that it reads is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from release.base.findings import Finding, Reference, Status
+from release.base.labels import Label
+from release.base.limits import ERROR_TEXT, EXPRESSION_ITERATIONS
+from release.evidence.context import Context, FactSource
+from release.policy.asking import Answer, Outcome, Scope
+from release.policy.compiled import CompiledRule
+from release.policy.frame import MISSING_LISTED, Exhausted, Frame, Trace, Undetermined
+from release.policy.meaning import Program
+from release.policy.pointing import pointer_of
+from release.policy.template import Template, shortened
+
+_NAMED: Final = 6
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the evaluation of some expressions about an object read and lacked.
+
+    Attributes:
+        missing: facts that are missing, by name.
+        faults: what went wrong besides.
+        pointers: everything that was read.
+    """
+
+    missing: tuple[str, ...]
+    faults: tuple[str, ...]
+    pointers: frozenset[str]
+
+    def label(self, facts: FactSource, own: Label) -> Label:
+        """Return who may see what was read, together with the object."""
+        label = own
+        for pointer in sorted(self.pointers):
+            label = label.meet(facts.label(pointer))
+        return label
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Everything that stands in the way of an answer."""
+        return (*self.missing, *self.faults)
+
+
+def read(programs: Iterable[Program], frame: Frame) -> Reading:
+    """Evaluate expressions and return what they read and lacked; the frame's trace gathers what was read."""
+    lack: Undetermined | None = None
+    for each in programs:
+        frame.budget = EXPRESSION_ITERATIONS
+        try:
+            each(frame)
+        except Undetermined as found:
+            lack = found if lack is None else lack.joined(found)
+        except Exhausted:
+            tired = Undetermined((), (f"more than {EXPRESSION_ITERATIONS} loop iterations",))
+            lack = tired if lack is None else lack.joined(tired)
+    pointers = frozenset(frame.trace.pointers) if frame.trace is not None else frozenset()
+    if lack is None:
+        return Reading((), (), pointers)
+    return Reading(lack.missing[:MISSING_LISTED], lack.faults[:MISSING_LISTED], pointers)
+
+
+def traced(bindings: Mapping[str, Any], values: Mapping[str, Any]) -> Frame:
+    """Return a frame that notes what is read."""
+    return Frame({**bindings, "params": values}, Trace())
+
+
+def programs_of(rule: CompiledRule, condition: Program | None) -> list[Program]:
+    """Return the expressions that an answer rests on."""
+    return [each for each in (condition, rule.asks_when, rule.asks) if each is not None]
+
+
+def label_of(outcome: Outcome, facts: FactSource, values: Mapping[str, Any]) -> Label:
+    """Return who may know of an answer: whoever may see the object and all that the rule read."""
+    frame = traced(outcome.context.bindings, values)
+    condition = outcome.rule.pack.asks_condition
+    reading = read(programs_of(outcome.rule.rule, condition), frame)
+    return reading.label(facts, outcome.context.label)
+
+
+def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[str, Any]) -> Finding:
+    """Return the finding of an answer that is no pass."""
+    rule, context = outcome.rule.rule, outcome.context
+    frame = traced(context.bindings, values)
+    condition = outcome.rule.pack.asks_condition if scope.condition is not True else None
+    reading = read(programs_of(rule, condition), frame)
+    if context.alternative is not None:
+        other = read(programs_of(rule, condition), traced(context.alternative, values))
+        reading = Reading(
+            tuple(dict.fromkeys((*reading.missing, *other.missing))),
+            tuple(dict.fromkeys((*reading.faults, *other.faults))),
+            reading.pointers | other.pointers,
+        )
+    unknown = outcome.answer is Answer.UNKNOWN
+    missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
+    message = cannot_tell(missing) if unknown else _rendered(rule.message, frame)
+    fix = _rendered(rule.fix, frame)
+    reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
+    return placed(
+        context,
+        facts,
+        Verdictless(
+            rule=rule.id,
+            pack=outcome.rule.pack.id,
+            title=rule.title,
+            status="unknown" if unknown else "fail",
+            message=message,
+            fix=fix,
+            references=rule.references,
+            missing=missing,
+        ),
+        outcome=outcome,
+        pointer=pointer_of(rule.require, context, frame, facts),
+        label=reading.label(facts, context.label),
+    )
+
+
+def _pointers(frame: Frame, reading: Reading) -> frozenset[str]:
+    return reading.pointers | (frame.trace.pointers if frame.trace is not None else frozenset())
+
+
+def _rendered(template: Template, frame: Frame) -> str:
+    frame.budget = EXPRESSION_ITERATIONS
+    return " ".join(template.render(frame).split())
+
+
+def cannot_tell(missing: Sequence[str]) -> str:
+    """Return the message of an unknown rule: what has to be brought for an answer."""
+    named = ", ".join(missing[:_NAMED])
+    rest = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    return shortened(f"can't be told: {named or 'something that it needs'}{rest} not known", ERROR_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdictless:
+    """The part of a finding that the rule alone gives."""
+
+    rule: str
+    pack: str
+    title: str
+    status: Status
+    message: str
+    fix: str
+    references: tuple[Reference, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def placed(
+    context: Context,
+    facts: FactSource,
+    told: Verdictless,
+    *,
+    outcome: Outcome,
+    pointer: str | None,
+    label: Label,
+) -> Finding:
+    """Return a finding at its place: the value that fails where one does, else the object's first key."""
+    kind = context.object.partition(":")[0]
+    at = facts.object_position(context.pointer) if pointer is None else facts.position(pointer)
+    severity = outcome.rule.severity
+    return Finding(
+        rule=told.rule,
+        pack=told.pack,
+        title=told.title,
+        severity=severity,
+        status=told.status,
+        verdict=outcome.rule.verdict if severity == "error" else None,
+        stage=outcome.stages[0] if outcome.stages and kind != "plan" else None,
+        stages=outcome.stages,
+        object=context.object,
+        pointer=facts.local_pointer(context.pointer if pointer is None else pointer),
+        at=at,
+        message=told.message,
+        fix=told.fix,
+        references=told.references,
+        missing=told.missing,
+        label=label,
+    )

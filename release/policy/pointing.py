@@ -1,0 +1,84 @@
+"""Which value of an object a failing rule is about, so that a finding stands where it is put right.
+
+The first part of `require` that fails is looked at: of `a && b` the first false operand, of `a || b` the
+first one, of `!a` its operand. The first field of the object that this part compares, or gives to a function,
+is what the finding is about, if it is written in the plan. What is absent, what only loops look at, and what
+is derived has no place of its
+own: then the finding stands at the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from release.base.limits import EXPRESSION_ITERATIONS
+from release.evidence.context import Context, FactSource
+from release.policy.frame import Exhausted, Frame, Undetermined
+from release.policy.meaning import program
+from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Present, children, route_of
+
+
+def pointer_of(require: Node, context: Context, frame: Frame, facts: FactSource) -> str | None:
+    """Return the pointer of the value that a finding is about, or None for the object itself."""
+    variable = context.object.partition(":")[0]
+    part = _failing(require, frame)
+    for field in _compared(part):
+        route = route_of(field)
+        if route is not None and route[0] == variable:
+            pointer = _written(context.bindings.get(variable), route[1:])
+            if pointer is not None and pointer.startswith(context.pointer) and facts.is_written(pointer):
+                return pointer
+    return None
+
+
+def _failing(node: Node, frame: Frame) -> Node:
+    """Return the first part that makes an expression false, or that makes it unknown."""
+    here = node
+    while True:
+        match here:
+            case Logic("and", operands):
+                here = next((each for each in operands if not _holds(each, frame)), operands[0])
+            case Logic("or", operands):
+                here = operands[0]
+            case Call("!_", (operand,)):
+                here = operand
+            case _:
+                return here
+
+
+def _holds(node: Node, frame: Frame) -> bool:
+    frame.budget = EXPRESSION_ITERATIONS
+    try:
+        return program(node)(Frame(frame.names)) is True
+    except (Undetermined, Exhausted):
+        return False
+
+
+def _compared(part: Node) -> Iterator[Node]:
+    """Yield the fields that a part compares, in the order of writing."""
+    waiting = [part]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Field):
+            yield here
+        elif not isinstance(here, Loop | Present | Constant):
+            waiting.extend(reversed(children(here)))
+
+
+def _written(value: Any, fields: tuple[str, ...]) -> str | None:  # noqa: ANN401 - whatever stands in the plan
+    """Return the pointer of a field that is there or written `unknown`, else None."""
+    pointer = None
+    for name in fields:
+        if not isinstance(value, Mapping) or "$at" not in value:
+            return None
+        if pointer is not None and value["$at"] != pointer:
+            return None
+        pointer = f"{value['$at']}/{name.replace('~', '~0').replace('/', '~1')}"
+        if name in value:
+            value = value[name]
+        elif name in value.get("$unknown", ()):
+            return pointer
+        else:
+            return None
+    return pointer
