@@ -49,7 +49,7 @@ def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
         at = plan.position(f"{pointer}/require")
         checking = Checking(dialect, plan.texts.get(at.file, ""), errors)
         what = f"the criterion {criterion['id']}"
-        node = checking.truth(Written(criterion["require"], at), "stage", what=what)
+        node = checking.truth(Written(criterion["require"], at), "criterion", what=what)
         found[pointer] = CompiledCriterion(criterion["id"], node)
     errors.raise_if_any()
     return found
