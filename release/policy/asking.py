@@ -19,8 +19,8 @@ from release.policy.meaning import Program
 class Answer(Enum):
     """What a rule says of an object."""
 
-    PASS = "passed"
-    FAIL = "failed"
+    PASSED = "passed"
+    FAILED = "failed"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not applicable"
 
@@ -161,14 +161,14 @@ def ask(rule: CompiledRule, frame: Frame, scope: Scope = ALWAYS) -> Answer:
         return Answer.NOT_APPLICABLE
     require = truth_of(rule.asks, frame)
     if require is True:
-        return Answer.PASS
-    return Answer.FAIL if require is False and guard is True else Answer.UNKNOWN
+        return Answer.PASSED
+    return Answer.FAILED if require is False and guard is True else Answer.UNKNOWN
 
 
 def _either(answer: Answer, other: Answer, context: Context) -> tuple[Answer, tuple[str, ...]]:
     """Return the answer that holds with and without doubtful evidence: unknown where the two differ."""
     if answer is other:
         return answer, ()
-    if {answer, other} == {Answer.PASS, Answer.NOT_APPLICABLE}:
-        return Answer.PASS, ()
+    if {answer, other} == {Answer.PASSED, Answer.NOT_APPLICABLE}:
+        return Answer.PASSED, ()
     return Answer.UNKNOWN, context.uncertain

@@ -72,7 +72,7 @@ def evaluate(policy: PolicySet, facts: FactSource) -> Evaluation:
     passes: list[Outcome] = []
     found: list[Finding] = []
     for outcome in outcomes(policy, facts, scopes):
-        if outcome.answer is Answer.PASS:
+        if outcome.answer is Answer.PASSED:
             passes.append(outcome)
         else:
             pack = outcome.rule.pack.id
@@ -109,7 +109,7 @@ def _criteria(policy: PolicySet, facts: FactSource) -> Iterator[tuple[Outcome, F
             continue
         rule = _criterion_rule(compiled.id, compiled.node, criterion)
         outcome = _asked(rule, context)
-        yield outcome, None if outcome.answer is Answer.PASS else _criterion_finding(outcome, facts)
+        yield outcome, None if outcome.answer is Answer.PASSED else _criterion_finding(outcome, facts)
 
 
 def _comes_later(criterion: Mapping[str, Any], context: Context) -> bool:
@@ -236,7 +236,7 @@ def evaluate_report(
                 continue
             answer = ask(rule.rule, Frame({**context.bindings, "params": values}), scope)
             outcome = Outcome(rule, context, answer, context.stages)
-            if answer is Answer.PASS:
+            if answer is Answer.PASSED:
                 passes.append(outcome)
             elif answer is not Answer.NOT_APPLICABLE:
                 found.append(finding_of(outcome, facts, scope, values))

@@ -1,6 +1,4 @@
-"""Finding and reading packs: shipped ones by id, those of a release folder by path, files that people
-type.
-"""
+"""Finding and reading packs: shipped ones by id, those of a release folder by path, and files as typed."""
 
 from __future__ import annotations
 
