@@ -14,7 +14,8 @@ from release.plan.references import Kinds, check_kinds, check_paths, check_refer
 from release.plan.shapes import ListOf, Notebook, Record
 from release.plan.shapes.base import Value
 from release.plan.structure import broken_places, take_out
-from release.plan.tree import read_tree
+from release.plan.tree import Tree, read_tree
+from release.source import Document
 
 PLAN_FILE: Final = "release.yaml"
 
@@ -46,6 +47,26 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
         shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
     spoilt = ErrorCollector()
     tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS, errors=spoilt)
+    return _plan_of(tree, path.parent, spoilt, known=known, shown=shown)
+
+
+def plan_of(document: Document, *, known: Kinds | None = None) -> Plan:
+    """Return the plan in a document that stands alone: the files that it names need not be there.
+
+    Args:
+        document: a text that was read, such as an example of a rule.
+        known: names of the evidence kinds with those of their results; not checked where it is None.
+
+    Raises:
+        InvalidInput: with everything that is wrong with the plan.
+    """
+    tree = Tree([document], document.root)
+    return _plan_of(tree, None, ErrorCollector(), known=known, shown=document.file)
+
+
+def _plan_of(
+    tree: Tree, folder: Path | None, spoilt: ErrorCollector, *, known: Kinds | None, shown: str
+) -> Plan:
     errors = ErrorCollector(texts=tree.texts)
     broken = broken_places(tree.root)
     explain_all(broken, tree, errors)
@@ -53,7 +74,8 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
     notebook = Notebook()
     root: Value = tree.root
     data = PLAN.tidy(root, "", notebook) if isinstance(root, dict) else {}
-    check_paths(notebook, path.parent, tree, errors)
+    if folder is not None:
+        check_paths(notebook, folder, tree, errors)
     if any(error.code in _LOSING for error in spoilt.errors):
         _raise_all(spoilt, errors)
     check_references(notebook, tree, errors, lost=lost)
@@ -62,7 +84,7 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
     if known is not None:
         check_kinds(data.get("evidence", ()), known, tree, errors)
     _raise_all(spoilt, errors)
-    return Plan(shown, path.parent, data, notebook.objects, tree)
+    return Plan(shown, folder or Path(), data, notebook.objects, tree)
 
 
 def _raise_all(spoilt: ErrorCollector, errors: ErrorCollector) -> None:
