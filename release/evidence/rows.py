@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
@@ -129,6 +129,9 @@ class Engine(Protocol):
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run DuckDB's dialect over the view `rows` and return all of the answer."""
 
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Run SQL and yield its answer without holding it all."""
+
     def total(self, term: Term) -> str:
         """Return SQL for the exact sum of a term."""
 
@@ -201,6 +204,10 @@ class Rows:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run SQL in DuckDB's dialect over `rows`, or `all_rows` with blank outcomes. Never sum floats."""
         return self.engine.query(sql)
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Run SQL like `query` for an answer that may have as many rows as the file."""
+        return self.engine.stream(sql)
 
     def name(self, role: str) -> str:
         """Return a role as a quoted column name; any other SQL as it is."""

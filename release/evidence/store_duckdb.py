@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "512MiB"
+BLOCK = 50_000
 
 DIALECT = Dialect(
     number="(CASE WHEN POSITION('_' IN {0}) = 0 AND LENGTH({0}) <= 64 THEN TRY_CAST({0} AS DOUBLE) END)",
@@ -83,6 +84,16 @@ class DuckEngine:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run SQL and return all of the answer."""
         return self._connection.execute(sql).fetchall()
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Run SQL on a cursor of its own and yield the answer in blocks."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql)
+            while block := cursor.fetchmany(BLOCK):
+                yield from block
+        finally:
+            cursor.close()
 
     def total(self, term: Term) -> str:
         """Return SQL for an exact sum; sums of 64-bit integers are 128-bit ones here."""

@@ -121,11 +121,16 @@ class SparkEngine:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run SQL and return all of the answer."""
+        return list(self.stream(sql))
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Run SQL and yield the answer by partitions."""
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         try:
-            return [tuple(row) for row in self._session.sql(self.translated(sql)).collect()]
+            for row in self._session.sql(self.translated(sql)).toLocalIterator():
+                yield tuple(row)
         except (PySparkException, Py4JError) as error:
             message = f"Spark could not compute: {_first_line(error)}"
             raise InvalidInput([InputError("IN-077", message, Position(self._shown))]) from None
