@@ -73,7 +73,11 @@ def _finding_lines(finding: Finding, plan: PlanCheck, width: int, colours: Palet
     consequence = f" -> {finding.verdict}" if finding.verdict and finding.severity == "error" else ""
     head = f"{state}[{finding.rule}]{consequence}: "
     wrapped = textwrap.wrap(
-        visible(finding.message), width, initial_indent=" " * len(head), subsequent_indent="    "
+        visible(finding.message),
+        width,
+        initial_indent=" " * len(head),
+        subsequent_indent="    ",
+        break_on_hyphens=False,
     )
     first = wrapped[0].strip() if wrapped else ""
     yield colours.severity(state, head.rstrip()) + f" {first}"
@@ -98,7 +102,10 @@ def _finding_lines(finding: Finding, plan: PlanCheck, width: int, colours: Palet
 
 def _note(word: str, text: str, width: int) -> list[str]:
     lead = f"   = {word}: "
-    return textwrap.wrap(visible(text), width, initial_indent=lead, subsequent_indent=" " * len(lead))
+    hang = " " * len(lead)
+    return textwrap.wrap(
+        visible(text), width, initial_indent=lead, subsequent_indent=hang, break_on_hyphens=False
+    )
 
 
 FORMAT = Format("for people, grouped by stage, with source lines", render)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
 from release.evidence.facts import Facts, build_facts
-from release.gate.core_rules import CORE_RULES
+from release.evidence.lock import Lock
+from release.evidence.lock_state import LockState, lock_of, lock_state
+from release.gate.core_findings import Place, core_finding, lock_findings, waiver_finding
 from release.gate.judgement import Judgement, PackInForce, Parameter, Summary
-from release.gate.lock_state import LockReading, lock_findings, read_lock_of
 from release.gate.verdict import next_stage, plan_verdict, stage_verdicts
 from release.gate.waivers import WaiverPolicy, apply_waivers
 from release.plan.as_of import as_of
 from release.plan.plan import Plan
 from release.policy.evaluate import Evaluation, evaluate
 from release.policy.force import PolicySet, policy_set
-
-__all__ = ["PolicyOptions", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,113 @@ def judge(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> 
         options: further packs and parameters.
 
     Raises:
-        InvalidInput: a pack, a parameter or a criterion's expression is wrong.
+        InvalidInput: a pack, a parameter, a criterion's expression or the lock is wrong.
     """
-    view = as_of(plan, at, explicit=explicit)
-    lock = read_lock_of(plan)
     policy = policy_set(plan, options.policies, options.params)
-    facts = build_facts(view, lock.items, lock_digest=lock.digest, criterion_reads=policy.criterion_reads)
+    lock = lock_of(plan)
+    return judge_with(plan, at, policy, lock, explicit=explicit, locked=options.locked)
+
+
+def judge_with(
+    plan: Plan, at: Moment, policy: PolicySet, lock: Lock | None, *, explicit: bool, locked: bool
+) -> Judgement:
+    """Judge a plan with packs that are compiled already: for questions that judge one plan many times."""
+    state = lock_state(plan, lock)
+    facts = facts_of(plan, at, policy, lock, state, explicit=explicit)
     evaluation = evaluate(policy, facts)
-    core = [*lock_findings(facts, lock, locked=options.locked), *_policy_findings(facts, policy)]
-    waiver_policy = WaiverPolicy(policy.no_waivers, policy.max_waiver_days)
+    core = [*lock_findings(facts, state, lock, locked=locked), *_conflicts(facts, policy)]
     outcome = apply_waivers(
-        [*evaluation.findings, *core], facts.plan["waivers"], at=facts.at, policy=waiver_policy
+        [*evaluation.findings, *core],
+        facts.plan.get("waivers", ()),
+        at=facts.at,
+        policy=WaiverPolicy(policy.no_waivers, policy.max_waiver_days),
     )
-    waiver_findings = [_waiver_finding(facts, *fault) for fault in outcome.faults]
-    findings = tuple(sorted([*outcome.findings, *waiver_findings], key=lambda each: each.sort_key))
-    return _judgement(facts, policy, evaluation, findings, lock)
+    faults = [waiver_finding(facts, *fault) for fault in outcome.faults]
+    findings = sorted([*outcome.findings, *faults], key=lambda each: each.sort_key)
+    return _judgement(facts, policy, evaluation, findings, _LockRead(lock, state))
+
+
+def facts_of(
+    plan: Plan, at: Moment, policy: PolicySet, lock: Lock | None, state: LockState, *, explicit: bool
+) -> Facts:
+    """Return the facts of a plan at a date, with the computed figures that may be used."""
+    items = {} if lock is None else {name: item for name, item in lock.items.items() if state.usable(name)}
+    return build_facts(
+        as_of(plan, at, explicit=explicit),
+        items,
+        lock_digest=None if lock is None else lock.digest,
+        criterion_reads=policy.criterion_reads,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _LockRead:
+    lock: Lock | None
+    state: LockState
+
+
+def _conflicts(facts: Facts, policy: PolicySet) -> Iterator[Finding]:
+    for each in policy.conflicts:
+        if each.origin == "plan":
+            pointer = "/policies/params/" + each.name.replace("~", "~0").replace("/", "~1")
+            message = f"{each.name} is locked at {each.locked}; the plan's {each.value} is not used"
+            place = Place(f"plan:{facts.plan['id']}", pointer, facts.unreleased)
+            yield core_finding(facts, "CO-020", place, message)
+
+
+def _judgement(
+    facts: Facts, policy: PolicySet, evaluation: Evaluation, findings: Sequence[Finding], read: _LockRead
+) -> Judgement:
+    plan = facts.view.plan
+    stages = stage_verdicts(facts.stages, findings)
+    following = next_stage(stages)
+    return Judgement(
+        path=plan.path,
+        plan_id=plan.id,
+        title=plan.title,
+        developer=_text(facts.plan, "developer"),
+        digest=plan.digest,
+        at=facts.at,
+        undated=facts.view.undated,
+        verdict=plan_verdict(stages),
+        next_stage=following.id if following else None,
+        stages=stages,
+        findings=tuple(findings),
+        summary=_summary(evaluation, findings),
+        facts=facts.plan,
+        labels=plan.label,
+        texts=plan.texts,
+        packs=tuple(
+            PackInForce(
+                pack.id, pack.version, pack.title, len(pack.rules), evaluation.not_applicable.get(pack.id, "")
+            )
+            for pack in policy.packs
+        ),
+        params=tuple(
+            Parameter(param.name, param.value, param.origin, param.why, param.locked)
+            for param in policy.params
+        ),
+        lock_state=read.state.word,
+        lock_digest=None if read.lock is None else read.lock.digest,
+        passed_labels=lambda: evaluation.passed_labels(facts),
+        undated_labels=tuple(plan.label(pointer) for pointer in facts.view.undated_pointers),
+    )
+
+
+def _summary(evaluation: Evaluation, findings: Sequence[Finding]) -> Summary:
+    counts = {
+        status: sum(each.status == status for each in findings) for status in ("fail", "unknown", "waived")
+    }
+    total = evaluation.passed + sum(counts.values())
+    return Summary(
+        rules=evaluation.rules,
+        evaluations=total,
+        passed=evaluation.passed,
+        failed=counts["fail"],
+        unknown=counts["unknown"],
+        waived=counts["waived"],
+    )
+
+
+def _text(node: Mapping[str, Any], name: str) -> str:
+    return str(node.get(name) or node.get("$words", {}).get(name, ""))

@@ -82,7 +82,8 @@ class Judgement:
         labels: from a pointer of the plan to the label of the object there.
         texts: shown file name to text, for excerpts.
         lock_state: fresh, stale, missing, partial, tampered or not-needed.
-        passed_labels: for each evaluation that passed, who may see what it was about and read.
+        passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
+            asked only for audiences other than insiders, since it takes as long as judging.
         undated_labels: for each undated object, who may see it.
     """
 
@@ -105,12 +106,14 @@ class Judgement:
     params: tuple[Parameter, ...]
     lock_state: str
     lock_digest: str | None = None
-    passed_labels: tuple[Label, ...] = ()
+    passed_labels: Callable[[], tuple[Label, ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
 
     def passed_visible_to(self, audience: str) -> int:
         """Return how many evaluations passed over what `audience` may see."""
-        return sum(label.visible_to(audience) for label in self.passed_labels)
+        if audience == "internal":
+            return self.summary.passed
+        return sum(label.visible_to(audience) for label in self.passed_labels())
 
     def undated_visible_to(self, audience: str) -> int:
         """Return how many of the objects without a date `audience` may see."""

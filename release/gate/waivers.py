@@ -83,10 +83,10 @@ def covers(waiver: Node, finding: Finding) -> bool:
 
 def _split(finding: Finding, waiver: Node) -> tuple[Finding, Finding | None]:
     """Return the finding as waived, and what of it stays open at stages that the waiver does not name."""
-    stage = waiver.get("stage")
-    open_stages = () if stage is None else tuple(each for each in finding.stages if each != stage)
+    stage: str | None = waiver.get("stage")
     waived = finding.waived_by(_info(waiver))
-    if not open_stages:
+    open_stages = tuple(each for each in finding.stages if each != stage)
+    if stage is None or not open_stages:
         return waived, None
     first = open_stages[0] if finding.stage is not None else None
     rest = replace(finding, stages=open_stages, stage=first)

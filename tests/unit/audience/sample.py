@@ -681,7 +681,7 @@ def judgement(written: Plan | None = None, **changes: Any) -> Judgement:
             Parameter("staged-release.min_days", 60, "default", "own judgement"),
             Parameter("human-feedback.secret_param", 7, "plan", "Secret-why"),
         ),
-        "passed_labels": (PUBLIC,) * 20 + (INTERNAL,) * 14,
+        "passed_labels": lambda: (PUBLIC,) * 20 + (INTERNAL,) * 14,
         "undated_labels": (INTERNAL,),
     }
     return Judgement(**(values | changes))
