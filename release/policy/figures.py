@@ -39,23 +39,33 @@ def _stage_of(frame: Frame, evidence: Value) -> Value:
     return stage
 
 
-def _slices(frame: Frame, evidence: Value, name: str, by: Mapping[str, Value]) -> list[tuple[int, Value]]:
-    """Return the figures in slices that `by` fits, each with how many keys its slice has beyond those asked.
+def _slices(
+    frame: Frame, evidence: Value, name: str, by: Mapping[str, Value]
+) -> list[tuple[tuple[int, bool], Value]]:
+    """Return the figures in slices that `by` fits, each with how far its slice is from what is asked.
 
-    In the context of a stage a slice of another stage never fits; naming this stage costs nothing.
+    Nearer is a slice with fewer keys beyond those asked, then one of the stage in whose context is asked:
+    there a slice of another stage never fits, and naming this stage costs nothing.
     """
     stage = _stage_of(frame, evidence)
     found = []
     for piece in evidence.get("slices", ()):
-        own = piece["by"]
+        own = _about(evidence, piece["by"])
         if name not in piece["results"] or not _fits(by, own):
             continue
         implied = stage is not None and "stage" not in by and "stage" in own
         if implied and str(own["stage"]) != stage:
             continue
-        keys = [key for key in own if key not in by and not key.startswith("$")]
-        found.append((len(keys) - implied, piece["results"][name]))
+        keys = [key for key in piece["by"] if key not in by and not key.startswith("$")]
+        found.append(((len(keys) - implied, not implied), piece["results"][name]))
     return found
+
+
+def _about(evidence: Value, by: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return what a slice is about: where people judged texts, those of a stage are its model's."""
+    if evidence.get("kind") == "human_credibility" and "stage" in by and "source" not in by:
+        return {**by, "source": "model"}
+    return by
 
 
 def _names(evidence: Value, name: Value) -> tuple[str, ...]:
@@ -102,10 +112,10 @@ def result(frame: Frame, evidence: Value, name: Value, by: Value) -> Value:
         frame.trace.read_field(evidence, "results")
     for each in _names(evidence, name):
         found = _slices(frame, evidence, each, by)
-        nearest = min((extra for extra, _ in found), default=0)
-        best = [figure for extra, figure in found if extra == nearest]
+        nearest = min((distance for distance, _ in found), default=(0, False))
+        best = [figure for distance, figure in found if distance == nearest]
         whole = evidence.get("results", {})
-        if not by and each in whole and (not best or nearest > 0):
+        if not by and each in whole and (not best or nearest[0] > 0):
             return whole[each]
         if len(best) == 1 or (best and all(figure == best[0] for figure in best)):
             return best[0]
