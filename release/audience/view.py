@@ -8,6 +8,7 @@ from typing import Any
 
 from release.audience.items_evidence import Content
 from release.base.canonical import canonical_bytes, sha256
+from release.base.errors import Position
 from release.base.findings import Finding
 from release.gate.judgement import Verdict
 
@@ -148,12 +149,17 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any part of a view
         named = {
             each.name: getattr(value, each.name) for each in fields(value) if each.name not in _NOT_CONTENT
         }
-        return {name: plain(each) for name, each in named.items() if each not in (None, "", ())}
+        return {name: plain(each) for name, each in named.items() if not _left_out(each)}
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _EXACT:
         return str(value)
     return value
+
+
+def _left_out(value: Any) -> bool:  # noqa: ANN401 - a field of a view
+    """Tell whether a field says nothing, or where a plan's text stands rather than what it says."""
+    return value is None or isinstance(value, Position) or (isinstance(value, str | tuple) and not value)
 
 
 def digest_of(view: AudienceView) -> str:

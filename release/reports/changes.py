@@ -15,7 +15,6 @@ from release.reports.prose import plain
 from release.reports.safe import anchor
 from release.reports.words import NOTHING, Words
 
-
 PAIRS = 4
 """An item with more pairs of figures than this is left to its own section, where they stand side by side."""
 
