@@ -8,7 +8,10 @@ from typing import Any
 
 from release.base.codes import CODES
 from release.gate.core_rules import CORE_RULES
-from release.policy.pack import Pack, Rule
+from release.policy.pack import Example, Pack, Rule
+
+STEERING = frozenset({"on", "at"})
+"""Keys of an example that say how it is judged, not what the plan holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ def rule_explanation(pack: Pack, rule: Rule) -> Explanation:
         why=rule.why,
         fix=rule.fix.text if rule.fix else "",
         sources=tuple(_sources(pack, rule)),
-        bad=example_text(rule.examples.failing[0].fragment) if rule.examples.failing else "",
-        good=example_text(rule.examples.passing[0].fragment) if rule.examples.passing else "",
+        bad=_shown(rule.examples.failing),
+        good=_shown(rule.examples.passing),
         params=tuple(
             (param.name, _word(param.default), param.why)
             for param in pack.params
@@ -136,12 +139,21 @@ def _sources(pack: Pack, rule: Rule) -> Iterator[str]:
 
 
 def _named(authors: str, title: str, date: str) -> str:
-    lead = ", ".join(part for part in (authors, date) if part)
-    return f"{lead}: {title}" if lead else title
+    year = f" ({date})" if date else ""
+    return f"{authors}{year}: {title}" if authors else f"{title}{year}"
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _shown(examples: Sequence[Example]) -> str:
+    """Return the first example that says something about the plan; one that only leaves things out shows nothing."""
+    for example in examples:
+        fragment = {name: each for name, each in example.fragment.items() if name not in STEERING}
+        if fragment:
+            return example_text(fragment)
+    return ""
 
 
 def example_text(fragment: Mapping[str, Any]) -> str:
