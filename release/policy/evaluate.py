@@ -231,7 +231,7 @@ def evaluate_report(
         count += 1
         values = policy.values[rule.pack.id]
         scope = scope_of(rule.pack, facts, values)
-        for context in _report_contexts(rule.rule.kind, facts, report, claims):
+        for context in report_contexts(rule.rule.kind, facts, report, claims):
             if scope.why_not or not concerns(rule.rule, context):
                 continue
             answer = ask(rule.rule, Frame({**context.bindings, "params": values}), scope)
@@ -243,9 +243,10 @@ def evaluate_report(
     return Evaluation(_sorted(found), len(passes), count, {}, tuple(passes), policy)
 
 
-def _report_contexts(
+def report_contexts(
     kind: str, facts: FactSource, report: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
 ) -> Iterator[Context]:
+    """Yield the objects that a rule of reports is asked about."""
     general = {"plan": facts.plan, "strategy": facts.plan.get("strategy", {}), "at": facts.at}
     general = {**general, "report": report}
     label = facts.label("")

@@ -131,9 +131,9 @@ def _rendered(template: Template, frame: Frame) -> str:
 
 def cannot_tell(missing: Sequence[str]) -> str:
     """Return the message of an unknown rule: what has to be brought for an answer."""
-    named = ", ".join(missing[:_NAMED])
+    named = ", ".join(missing[:_NAMED]) or "something that it needs"
     rest = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-    return shortened(f"can't be told: {named or 'something that it needs'}{rest} not known", ERROR_TEXT)
+    return shortened(f"cannot be told without {named}{rest}", ERROR_TEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ def language() -> Language:
     return Language(vocabulary(fact_types()))
 
 
+@cache
+def _result_names() -> frozenset[str]:
+    from release.evidence.kind import all_result_types
+
+    return frozenset(all_result_types())
+
+
 def compiled_packs(packs: Iterable[Pack]) -> tuple[CompiledPack, ...]:
     """Compile packs, each once.
 
@@ -36,7 +43,7 @@ def compiled_packs(packs: Iterable[Pack]) -> tuple[CompiledPack, ...]:
         key = (pack.digest, pack.file)
         if key not in _compiled:
             before = len(errors.errors)
-            made = compile_pack(pack, language(), errors)
+            made = compile_pack(pack, language(), errors, results=_result_names())
             if len(errors.errors) > before:
                 continue
             if len(_compiled) >= _KEPT:
