@@ -1,7 +1,7 @@
-"""The shipped GPT-2 plan: its answers on the eve of each of its four releases, and its tables against published sums.
+"""The shipped GPT-2 plan: its answers on the eve of each of its four releases, and its tables.
 
-Sources: Solaiman et al. 2019 (arXiv 1908.09203), OpenAI's posts of 20 August and 5 November 2019, the model card,
-and the repositories openai/gpt-2 and openai/gpt-2-output-dataset.
+Sources: Solaiman et al. 2019 (arXiv 1908.09203), OpenAI's posts of 20 August and 5 November 2019, the model
+card, and the repositories openai/gpt-2 and openai/gpt-2-output-dataset.
 """
 
 from __future__ import annotations
