@@ -125,6 +125,16 @@ def compute_all(plan: Plan, tasks: Sequence[Task], options: Options) -> dict[str
     return found
 
 
+def compute_task(plan: Plan, task: Task, options: Options) -> Computation:
+    """Compute the figures of one item that has rows, with the parameters that its task says.
+
+    Raises:
+        InvalidInput: rows, mappings or parameters are wrong.
+    """
+    files = {path: _file(plan, task, path) for path in task.paths}
+    return _computed(plan, task, files, options)[0]
+
+
 def _entry(plan: Plan, task: Task, options: Options) -> Item:
     """Compute one item; the digests are those of the bytes that were there before and after."""
     files = {path: _file(plan, task, path) for path in task.paths}

@@ -148,7 +148,7 @@ def _word(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
 
 
 def _shown(examples: Sequence[Example]) -> str:
-    """Return the first example that says something about the plan; one that only leaves things out shows nothing."""
+    """Return the first example that says something about the plan, if any does."""
     for example in examples:
         fragment = {name: each for name, each in example.fragment.items() if name not in STEERING}
         if fragment:
