@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from release.base.dates import moment
 from release.base.limits import EXPRESSION_ITERATIONS
+from release.base.record import Record
 from release.evidence.context import Context, FactSource
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.force import PolicySet, RuleInForce
@@ -25,8 +25,7 @@ class Answer(Enum):
     NOT_APPLICABLE = "not applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """The answer of one rule about one object.
 
     Attributes:
@@ -41,8 +40,7 @@ class Outcome:
     uncertain: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Record):
     """Where one pack applies in one plan.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from release.base.findings import Blocking, Reference, Severity
+from release.base.record import Record
 from release.policy.frame import Frame
 from release.policy.meaning import Program, program
 from release.policy.pack import Organisation, Param
@@ -13,8 +13,7 @@ from release.policy.syntax import Node
 from release.policy.template import Template
 
 
-@dataclass(frozen=True)
-class CompiledRule:
+class CompiledRule(Record):
     """One rule, ready to be asked.
 
     Attributes:
@@ -48,8 +47,7 @@ class CompiledRule:
         return None if self.when is None else program(self.when)
 
 
-@dataclass(frozen=True)
-class CompiledPack:
+class CompiledPack(Record):
     """One pack, ready to be asked.
 
     Attributes:
@@ -67,7 +65,7 @@ class CompiledPack:
     rules: tuple[CompiledRule, ...]
     start: str | None = None
     condition: Node | None = None
-    organisation: Organisation = field(default_factory=Organisation)
+    organisation: Organisation = Organisation()
 
     @cached_property
     def asks_condition(self) -> Program | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from release.base.nearest import nearest
+from release.base.record import Record
 from release.base.visible import quoted
 from release.policy.functions import FUNCTIONS, FUNCTIONS_OF_CEL
 from release.policy.vocabulary import FieldType, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Record):
     """One thing wrong with an expression.
 
     Attributes:

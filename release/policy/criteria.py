@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 from release.base.errors import ErrorCollector
+from release.base.record import Record
 from release.policy.compile_pack import Checking
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.library import language
@@ -19,8 +19,7 @@ _EVIDENCE_LISTS: Final = frozenset({"evidence", "cited", "evidence_all"})
 _STATIC_FIELDS: Final = frozenset({"id", "kind", "condition", "scopes"})
 
 
-@dataclass(frozen=True)
-class CompiledCriterion:
+class CompiledCriterion(Record):
     """A criterion, ready to be asked."""
 
     id: str

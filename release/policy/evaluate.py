@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from release.base.findings import SEVERITY_RANK, Finding, Reference
 from release.base.labels import Label
+from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
 from release.policy.asking import Answer, Outcome, ask, concerns, outcomes, scope_of
 from release.policy.compiled import CompiledPack, CompiledRule
@@ -21,8 +22,7 @@ from release.policy.template import Template, shortened
 CRITERIA_PACK: Final = "plan"
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Record):
     """All answers of the rules in force, and of the plan's criteria.
 
     Attributes:
@@ -36,9 +36,9 @@ class Evaluation:
     findings: tuple[Finding, ...]
     passed: int
     rules: int
-    not_applicable: Mapping[str, str] = field(default_factory=dict)
-    passes: tuple[Outcome, ...] = field(default=(), repr=False)
-    policy: PolicySet = field(default_factory=PolicySet, repr=False)
+    not_applicable: Mapping[str, str] = EMPTY
+    passes: tuple[Outcome, ...] = ()
+    policy: PolicySet = PolicySet()
 
     @property
     def failed(self) -> int:

@@ -3,8 +3,9 @@
 Mappings merge key by key and `null` takes a key away. Lists of objects merge by id, assessments by stage; an
 empty list empties; every other list replaces. What the minimal plan does not have yet is filled up from
 `_SKELETONS`, so that a fragment says only what its rule is about. Besides the plan's own keys an example may
-have `at` (the date judged), `results` (figures of evidence as if computed), `attestations`, `on` (the one
-object that counts), and for rules of reports `report` and `claim`.
+have `at` (the date judged), `results` (figures of evidence as if computed), `attestations`, `lock_digest`,
+`on` (the one object that counts), and for rules of reports `report`, `claim` and `plan` (what `plan` has
+besides).
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from release.base.findings import Finding, Reference, Status
 from release.base.labels import Label
 from release.base.limits import ERROR_TEXT, EXPRESSION_ITERATIONS
+from release.base.record import Record
 from release.evidence.context import Context, FactSource
 from release.policy.asking import Answer, Outcome, Scope
 from release.policy.compiled import CompiledRule
@@ -20,8 +20,7 @@ from release.policy.template import Template, shortened
 _NAMED: Final = 6
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Record):
     """What the evaluation of some expressions about an object read and lacked.
 
     Attributes:
@@ -136,8 +135,7 @@ def cannot_tell(missing: Sequence[str]) -> str:
     return shortened(f"cannot be told without {named}{rest}", ERROR_TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdictless:
+class Verdictless(Record):
     """The part of a finding that the rule alone gives."""
 
     rule: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from release.base.errors import ErrorCollector, Position
 from release.base.findings import Blocking, Severity
+from release.base.record import EMPTY, Record
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.criteria import CompiledCriterion, compile_criteria, evidence_read
 from release.policy.library import compiled_packs
@@ -18,8 +18,7 @@ from release.policy.packs import PackName, load_packs
 from release.policy.parameters import Conflict, Given, ParameterInForce, resolve
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInForce:
+class RuleInForce(Record):
     """A rule as it is judged: an organisation may have made it stricter than its pack does."""
 
     pack: CompiledPack
@@ -28,8 +27,7 @@ class RuleInForce:
     verdict: Blocking | None
 
 
-@dataclass(frozen=True)
-class PolicySet:
+class PolicySet(Record):
     """All that a plan is judged by.
 
     Attributes:
@@ -44,8 +42,8 @@ class PolicySet:
     rules: tuple[RuleInForce, ...] = ()
     params: tuple[ParameterInForce, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    demands: Demands = field(default_factory=Demands)
-    criteria: Mapping[str, CompiledCriterion] = field(default_factory=dict)
+    demands: Demands = Demands()
+    criteria: Mapping[str, CompiledCriterion] = EMPTY
 
     @cached_property
     def by_kind(self) -> Mapping[str, tuple[RuleInForce, ...]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from release.base.dates import moment
 from release.base.labels import label_of
+from release.base.record import Record
 from release.policy.figures import fact, has_slice, result
 from release.policy.frame import Frame, fault
 from release.policy.operators import Value, instant, is_number, no_overload
@@ -16,8 +16,7 @@ from release.policy.vocabulary import FieldType
 _DATES: Final[tuple[FieldType, ...]] = ("date", "string")
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Record):
     """One function.
 
     Attributes:

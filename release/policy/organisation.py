@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from release.base.errors import ErrorCollector
 from release.base.findings import SEVERITY_RANK, Blocking, Severity
 from release.base.nearest import nearest
+from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.pack import Override
@@ -17,8 +17,7 @@ from release.policy.packs import shipped_files, shipped_pack
 VERDICT_RANK: Final[Mapping[str | None, int]] = {None: 0, "hold": 1, "no-go": 2}
 
 
-@dataclass(frozen=True)
-class Demands:
+class Demands(Record):
     """The demands of all organisations together.
 
     Attributes:
@@ -33,7 +32,7 @@ class Demands:
     approvals: int = 0
     no_waivers: frozenset[str] = frozenset()
     max_waiver_days: int | None = None
-    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
+    overrides: Mapping[str, tuple[Override, ...]] = EMPTY
 
 
 def demands_of(packs: Sequence[CompiledPack], errors: ErrorCollector) -> Demands:

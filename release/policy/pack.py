@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from release.base.errors import Position
 from release.base.findings import Blocking, Severity
+from release.base.record import EMPTY, Record
 from release.policy.vocabulary import REPORT_KINDS, FieldType
 
 SCHEMA: Final = "release-pack/1"
@@ -15,16 +15,14 @@ PARAM_TYPES: Final = ("int", "double", "string", "bool", "list", "date")
 REFERENCE_STATUS: Final = ("verified", "second-hand", "own")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """A text of a pack and where it starts in its file."""
 
     text: str
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """A publication or record that rules cite."""
 
     id: str
@@ -38,8 +36,7 @@ class Source:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Record):
     """A parameter of a pack.
 
     Attributes:
@@ -55,16 +52,14 @@ class Param:
     at: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applies:
+class Applies(Record):
     """When a pack applies: from a date of the stage on, and under a condition on the plan."""
 
     start: str | None = None
     when: Written | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Record):
     """Where a rule comes from: the key of a source, or `own`."""
 
     source: str
@@ -73,16 +68,14 @@ class Citation:
     quote: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """A fragment of a plan, with the keys that steer the example, as it is written."""
 
     fragment: Mapping[str, Any]
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(Record):
     """The examples of a rule by the answer that each must give."""
 
     passing: tuple[Example, ...] = ()
@@ -90,8 +83,7 @@ class Examples:
     unknown: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """One rule.
 
     Attributes:
@@ -116,7 +108,7 @@ class Rule:
     same_as: tuple[str, ...] = ()
     since: str = ""
     why: str = ""
-    examples: Examples = field(default_factory=Examples)
+    examples: Examples = Examples()
     with_report: bool = False
 
     @property
@@ -125,8 +117,7 @@ class Rule:
         return self.with_report or self.kind in REPORT_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """A value that an organisation gives to a parameter of a pack.
 
     Attributes:
@@ -140,8 +131,7 @@ class Setting:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Record):
     """A rule made stricter."""
 
     rule: str
@@ -150,8 +140,7 @@ class Override:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Record):
     """What a pack demands beyond rules: it adds and tightens, and never takes away.
 
     Attributes:
@@ -171,8 +160,7 @@ class Organisation:
     max_waiver_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Record):
     """A clause of the pack's source.
 
     Attributes:
@@ -188,8 +176,7 @@ class Clause:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Record):
     """Which clauses of its source a pack covers by rules, asks people to attest, or leaves alone."""
 
     covered: tuple[Clause, ...] = ()
@@ -197,8 +184,7 @@ class Coverage:
     not_covered: tuple[Clause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Record):
     """One pack.
 
     Attributes:
@@ -219,11 +205,11 @@ class Pack:
     description: str = ""
     sources: tuple[Source, ...] = ()
     params: tuple[Param, ...] = ()
-    applies: Applies = field(default_factory=Applies)
-    organisation: Organisation = field(default_factory=Organisation)
-    coverage: Coverage = field(default_factory=Coverage)
-    example_plan: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    text: str = field(default="", compare=False, repr=False)
+    applies: Applies = Applies()
+    organisation: Organisation = Organisation()
+    coverage: Coverage = Coverage()
+    example_plan: Mapping[str, Any] = EMPTY
+    text: str = ""
     shipped: bool = False
 
     @property

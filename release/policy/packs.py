@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.limits import PACKS_IN_FORCE
 from release.base.nearest import nearest
+from release.base.record import Record
 from release.base.resources import data
 from release.base.visible import quoted
 from release.policy.pack import Pack
@@ -24,8 +24,7 @@ _SUFFIXES: Final = (".yaml", ".yml")
 OWN_FOLDER: Final = "policies"
 
 
-@dataclass(frozen=True, slots=True)
-class PackName:
+class PackName(Record):
     """A pack as somebody names it.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
+from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.policy.compiled import CompiledPack
 from release.policy.pack import Param, Setting
@@ -17,8 +17,7 @@ from release.policy.read_pack import param_value
 Origin = Literal["default", "organisation", "plan", "command"]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Record):
     """Values that are given to parameters, by `pack.name`.
 
     Attributes:
@@ -27,13 +26,12 @@ class Given:
         position: gives the place of a parameter in the plan.
     """
 
-    plan: Mapping[str, Any] = field(default_factory=dict)
-    command: Mapping[str, str] = field(default_factory=dict)
+    plan: Mapping[str, Any] = EMPTY
+    command: Mapping[str, str] = EMPTY
     position: Callable[[str], Position | None] = lambda _name: None
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterInForce:
+class ParameterInForce(Record):
     """A parameter as used.
 
     Attributes:
@@ -49,8 +47,7 @@ class ParameterInForce:
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Record):
     """A value given to a parameter that an organisation has locked at another; the locked one is used.
 
     Attributes:

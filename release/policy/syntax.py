@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from release.base.record import Record
 
 Node: TypeAlias = "Constant | Variable | Field | Present | Call | Logic | Items | Entries | Loop"
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Record):
     """A value written in the expression."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Record):
     """The name of an object in scope, or of an element that a loop visits."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """A field of an object: `operand.name`.
 
     Attributes:
@@ -37,16 +35,14 @@ class Field:
     kind: Literal["", "list", "map", "double"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Record):
     """`has(operand.name)`."""
 
     operand: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     """A function or operator.
 
     Attributes:
@@ -62,30 +58,26 @@ class Call:
     double: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(Record):
     """`a && b && …` (`and`) or `a || b || …` (`or`)."""
 
     kind: Literal["and", "or"]
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Record):
     """A list written in the expression."""
 
     elements: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Record):
     """A map written in the expression."""
 
     pairs: tuple[tuple[Node, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Record):
     """A macro over a list or the keys of a map.
 
     Attributes:

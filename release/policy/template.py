@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from release.base.limits import MESSAGE_BYTES
+from release.base.record import Record
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.meaning import Program, program
 from release.policy.syntax import Node
@@ -16,8 +16,7 @@ from release.policy.syntax import Node
 _LISTED: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Record):
     """A placeholder: the source of its expression, and where that starts in the message."""
 
     source: str

@@ -127,7 +127,7 @@ def _facts(setup: Setup, compiled: CompiledPack, shown: str) -> tuple[Facts, Pol
     plan = plan_of(setup.document(shown))
     written = plan.data.get("policies", {}).get("params", {})
     given = Given({name: value for name, value in written.items() if not name.startswith("$")})
-    policy = replace(compile_packs([compiled], given), criteria=compile_criteria(plan))
+    policy = compile_packs([compiled], given).but(criteria=compile_criteria(plan))
     view = as_of(plan, moment(setup.at), explicit=setup.explicit)
     facts = build_facts(
         view, setup.computed, lock_digest=setup.lock_digest, criterion_reads=policy.criterion_reads
@@ -144,7 +144,7 @@ def _answers(policy: PolicySet, facts: Facts, rule: CompiledRule, setup: Setup) 
     values = policy.values[pack.id]
     scope = scope_of(pack, facts, values)
     if not rule.for_report:
-        for outcome in outcomes(replace(policy, rules=own), facts, {pack.id: scope}):
+        for outcome in outcomes(policy.but(rules=own), facts, {pack.id: scope}):
             yield outcome.context, outcome.answer, _lacking(own[0], outcome.context, values)
         return
     claims = () if setup.claim is None else (setup.claim,)

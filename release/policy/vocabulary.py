@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from release.base.record import Record
 
 FieldType = str | tuple[str, Any]
 """`string`, `int`, `double`, `bool`, `date`, `dyn`, `("list", T)`, `("map", T)` or `("object", name)`."""
@@ -126,8 +127,7 @@ _REPORT_TYPES: Final[Types] = {
 }
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Record):
     """The names that expressions may use.
 
     Attributes:

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from functools import cached_property
+
+import pytest
+
+from release.base.record import Record
+
+
+class Point(Record):
+    """A point."""
+
+    x: int
+    y: int = 0
+
+
+class Named(Point):
+    name: str = ""
+
+    @cached_property
+    def shown(self) -> str:
+        return f"{self.name}@{self.x}"
+
+
+class Other(Record):
+    x: int
+    y: int = 0
+
+
+def test_is_made_by_position_and_by_name() -> None:
+    assert Point(1, 2) == Point(x=1, y=2) == Point(1, y=2)
+    assert Point(1).y == 0
+    assert Named(1, 2, "a").name == "a"
+    assert Named(1, name="b").shown == "b@1"
+
+
+def test_is_equal_by_class_and_fields() -> None:
+    assert Point(1) != Other(1)
+    assert Point(1) != (1, 0)
+    assert len({Point(1), Point(1), Point(2)}) == 2
+    assert Named(1, name="b") == Named(1, name="b")
+
+
+def test_what_was_calculated_does_not_count() -> None:
+    first, second = Named(1), Named(1)
+    assert first.shown == "@1"
+    assert first == second
+    assert hash(first) == hash(second)
+    assert repr(first) == "Named(x=1, y=0, name='')"
+
+
+def test_never_changes() -> None:
+    point = Point(1)
+    with pytest.raises(AttributeError, match=r"Point\.x can't be changed"):
+        point.x = 2  # type: ignore[misc]
+    with pytest.raises(AttributeError, match=r"Point\.x can't be changed"):
+        del point.x
+    assert point.but(x=5) == Point(5)
+    assert point == Point(1)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [((), {}), ((1, 2, 3), {}), ((1,), {"x": 2}), ((1,), {"z": 2}), ((), {"y": 1}), ((), {"x": 1, "z": 1})],
+)
+def test_refuses_values_that_fit_no_field(values: tuple[int, ...], named: dict[str, int]) -> None:
+    with pytest.raises(TypeError, match="Point"):
+        Point(*values, **named)
+
+
+def test_can_be_matched_by_position() -> None:
+    match Named(1, 2, "a"):
+        case Named(x, _, name):
+            assert (x, name) == (1, "a")
+        case _:
+            pytest.fail("no match")
