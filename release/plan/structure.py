@@ -15,6 +15,7 @@ from release.plan.models.plan import PLAN
 from release.plan.shapes.base import Shape, Value
 from release.plan.shapes.containers import Choice, form_of
 from release.plan.shapes.free import Free, culprit
+from release.plan.shapes.label import Label
 from release.plan.shapes.record import Record
 from release.plan.shapes.scalars import Identifier
 
@@ -90,44 +91,63 @@ def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Broken:
     if name:
         kind: Literal["missing", "extra"] = "missing" if reported == "missing" else "extra"
         return Broken(kind, tuple(route), name, shape, value, owner)
-    for step in (culprit(value) or ()) if isinstance(shape, Free) else ():
+    for step in _culprit(shape, value):
         value = value[step]
         route.append(step)
     return Broken("value", tuple(route), "", shape, value, owner)
 
 
-def take_out(root: Value, broken: list[Broken]) -> set[str]:
-    """Take what is broken out of a tree, so that the references of the rest can be checked in the same run.
+def _culprit(shape: Shape | None, value: Value) -> Route:
+    """Return the way from a value that is checked as a whole to the part of it that is wrong."""
+    if isinstance(shape, Free):
+        return culprit(value) or ()
+    return shape.culprit(value) if isinstance(shape, Label) else ()
 
-    The tree belongs to a plan that is refused; nobody else sees it. Items of lists become None, so that the
-    others keep their places.
 
-    Returns:
-        The kinds of which an id may have got lost, so that references to them can't be judged.
+def without(root: Value, broken: list[Broken]) -> Value:
+    """Return a tree without what is broken, so that the references of the rest can be checked as well.
+
+    What is on the way to something broken is copied, the rest is shared. Items of lists become None, so that
+    the others keep their places.
     """
-    lost: set[str] = set()
+    copies: dict[Route, Value] = {(): _copy(root)}
     for each in broken:
-        lost |= _lost_with(each)
         if each.kind == "missing" or not each.place:
             continue
-        parent = _node(root, each.place[:-1])
+        parent = _copied(copies, each.place[:-1])
         last = each.place[-1]
         if isinstance(parent, list) and isinstance(last, int):
             parent[last] = None
         elif isinstance(parent, dict):
             parent.pop(last, None)
-    return lost
+    return copies[()]
 
 
-def _node(root: Value, route: Route) -> Value:
-    """Return what stands at a route; None where a part of the way was taken out."""
-    value = root
-    for step in route:
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
-    return value
+def _copied(copies: dict[Route, Value], route: Route) -> Value:
+    """Return the copy of what stands at a route; None where a part of the way was left out."""
+    for length in range(1, len(route) + 1):
+        here = route[:length]
+        if here not in copies:
+            parent = copies[here[:-1]]
+            step = here[-1]
+            child = parent.get(step) if isinstance(parent, dict) else None
+            if isinstance(parent, list) and isinstance(step, int):
+                child = parent[step]
+            copies[here] = _copy(child)
+            if child is not None and isinstance(parent, dict | list):
+                parent[step] = copies[here]  # type: ignore[index] # a step that fits its parent
+    return copies[route]
+
+
+def _copy(node: Value) -> Value:
+    if isinstance(node, Mapping):
+        return dict(node)
+    return list(node) if isinstance(node, list) else node
+
+
+def lost_kinds(broken: list[Broken]) -> set[str]:
+    """Return the kinds of which an id may have got lost, so that references to them can't be judged."""
+    return {kind for each in broken for kind in _lost_with(each)}
 
 
 def _lost_with(broken: Broken) -> set[str]:

@@ -247,15 +247,17 @@ class Builder:
                 self._anchors.define(event)
 
     def _properties(self, event: Any) -> None:  # noqa: ANN401
-        """Refuse a tag, and move the start of the event behind anchor and tag."""
+        """Move the start of the event behind its anchor, or to its tag, which is refused."""
         mark = event.start_mark
         index, line, column = mark.index, mark.line, mark.column
         while (match := _PROPERTY.match(self._text, index)) is not None:
             if match["tag"]:
+                event.start_mark = Origin(index, line, column)
                 self._error(
-                    "IN-011", f"the tag {quoted(match['tag'])} is not allowed", Origin(index, line, column),
+                    "IN-011", f"the tag {quoted(match['tag'])} is not allowed", event.start_mark,
                     "remove it: a value's type follows from how it is written; quotes keep it text",
                 )  # fmt: skip
+                return
             index = match.end()
             line, column = (line + 1, 0) if match["break"] else (line, column + match.end() - match.start())
         # A value that is absent stands where its properties end, not where the next key starts.

@@ -57,7 +57,7 @@ class Map(dict[str, Any]):
         style: `block` or `flow`.
     """
 
-    __slots__ = ("_key_marks", "_value_marks", "file", "marks", "raw", "start", "style")
+    __slots__ = ("_marks", "file", "marks", "raw", "start", "style")
 
     file: str
     start: Mark
@@ -78,23 +78,28 @@ class Map(dict[str, Any]):
     @property
     def key_marks(self) -> dict[str, Place]:
         """Key to line and column of the key."""
-        try:
-            return self._key_marks
-        except AttributeError:
-            self._key_marks: dict[str, Place] = self._places(0)
-            return self._key_marks
+        return self._places()[0]
 
     @property
     def value_marks(self) -> dict[str, Place]:
         """Key to line and column of the value; of an alias, those of its `*name`."""
-        try:
-            return self._value_marks
-        except AttributeError:
-            self._value_marks: dict[str, Place] = self._places(1)
-            return self._value_marks
+        return self._places()[1]
 
-    def _places(self, first: int) -> dict[str, Place]:
-        return dict(zip(self, map(_place, self.marks[first::2]), strict=True))
+    def _places(self) -> tuple[dict[str, Place], dict[str, Place]]:
+        try:
+            return self._marks
+        except AttributeError:
+            places = [*map(_place, self.marks)]
+            self._marks: tuple[dict[str, Place], dict[str, Place]] = (
+                dict(zip(self, places[::2], strict=True)),
+                dict(zip(self, places[1::2], strict=True)),
+            )
+            return self._marks
+
+    def pop(self, key: str, *default: Any) -> Any:  # noqa: ANN401 - as of any dictionary
+        """Take a key out; its place, and those of the others, stay known."""
+        self._places()
+        return super().pop(key, *default)
 
     @property
     def position(self) -> Position:

@@ -82,7 +82,7 @@ def read_document(
         path: the file.
         shown: its path as shown to people.
         limit: most bytes that are allowed.
-        errors: takes the mistakes in spite of which there is a tree, so that the caller can find others in it;
+        errors: takes the mistakes in spite of which there is a tree, so that the caller can find others;
             of a key written twice the tree has the first, of a tagged value the value. Else they are raised.
 
     Raises:

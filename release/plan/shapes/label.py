@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Any, Final
 
 from release.base.limits import ID_CHARACTERS
@@ -49,6 +51,16 @@ class Label(Shape):
         """Text: the word, or the words of a list."""
         return "string"
 
+    def culprit(self, value: Value) -> tuple[int, ...]:
+        """Return the index of the first item of a list that is no such word."""
+        written = value if isinstance(value, list) else ()
+        wrong = (
+            index
+            for index, word in enumerate(written)
+            if not (isinstance(word, str) and re.fullmatch(WORD_PATTERN, word))
+        )
+        return tuple(itertools.islice(wrong, 1))
+
     def complain(self, value: Value) -> Complaint:
         """Name the nearest word."""
         written = [value] if isinstance(value, str) else value if isinstance(value, list) else []
@@ -61,8 +73,8 @@ class Label(Shape):
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
         """Note the partners that are named; a list becomes its words, joined."""
         written = [value] if value.__class__ is str else value
-        for index, word in enumerate(written):
+        for index, word in enumerate(each or "" for each in written):  # what was wrong is taken out of a list
             if word.startswith("partner:"):
                 place = at if value.__class__ is str else f"{at}/{index}"
                 notebook.mentions.append(Mention("partner", word.removeprefix("partner:"), place))
-        return ", ".join(written)
+        return ", ".join(word for word in written if word)
