@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,7 @@ from release.plan.models.plan import PLAN
 from release.plan.plan import Plan
 from release.plan.references import Kinds, check_kinds, check_paths, check_references
 from release.plan.shapes import ListOf, Notebook, Record
-from release.plan.shapes.base import Value
-from release.plan.structure import broken_places, take_out
+from release.plan.structure import broken_places, lost_kinds, without
 from release.plan.tree import Tree, read_tree
 from release.source import Document
 
@@ -70,15 +70,14 @@ def _plan_of(
     errors = ErrorCollector(texts=tree.texts)
     broken = broken_places(tree.root)
     explain_all(broken, tree, errors)
-    lost = take_out(tree.root, broken)
+    root = without(tree.root, broken) if broken else tree.root
     notebook = Notebook()
-    root: Value = tree.root
-    data = PLAN.tidy(root, "", notebook) if isinstance(root, dict) else {}
+    data = PLAN.tidy(root, "", notebook) if isinstance(root, Mapping) else {}
     if folder is not None:
         check_paths(notebook, folder, tree, errors)
     if any(error.code in _LOSING for error in spoilt.errors):
         _raise_all(spoilt, errors)
-    check_references(notebook, tree, errors, lost=lost)
+    check_references(notebook, tree, errors, lost=lost_kinds(broken))
     check_dates(data, tree, errors, doubtful={"/".join(map(str, each.place[:2])) for each in broken})
     check_supersession(data.get("sources", ()), tree, errors)
     if known is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -136,8 +137,8 @@ class Record(Shape):
                 fields, strict=True, extra_behavior="allow", extras_schema=self.extra.core(words=True)
             )
         if self.short is not None:
-            number = isinstance(self.fields[self.short].shape, Number)
-            return wrapped(_or_number_or_word if number else or_text, schema)
+            plain = self.fields[self.short].shape
+            return wrapped(_or_number(plain.least) if isinstance(plain, Number) else or_text, schema)
         return wrapped(or_word, schema) if words else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -219,9 +220,13 @@ def _kept(shape: Shape) -> bool:
     return type(shape).tidy is Shape.tidy
 
 
-def _or_number_or_word(value: Value, handler: Value) -> Value:
-    if value.__class__ is str and value in UNKNOWN_WORDS:
-        return value
-    if value.__class__ is int or (value.__class__ is float and value - value == 0.0):
-        return value
-    return handler(value)
+def _or_number(least: float | None) -> Callable[[Value, Value], Value]:
+    """Return a function that lets numbers from `least` on pass, and the unknown words."""
+
+    def function(value: Value, handler: Value) -> Value:
+        number = value.__class__ is int or (value.__class__ is float and math.isfinite(value))
+        if number and (least is None or value >= least):
+            return value
+        return or_word(value, handler)
+
+    return function

@@ -212,7 +212,12 @@ class Word(Shape):
         """Accept the words."""
         from pydantic_core import core_schema
 
-        return core_schema.literal_schema([*self.allowed, *self.also, *(UNKNOWN_WORDS if words else ())])
+        texts = [each for each in (*self.allowed, *self.also) if isinstance(each, str)]
+        schema = core_schema.literal_schema([*texts, *(UNKNOWN_WORDS if words else ())])
+        if True not in self.also:
+            return schema
+        # As a literal, true would stand for 1 too.
+        return either(schema, core_schema.bool_schema(strict=True))
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """List the words."""
