@@ -60,7 +60,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield f"  extrapolation  {found['extrapolation']:.4g} times the largest run fitted"
     holdout = fit["holdout_error"]
     if holdout.get("value") is not None:
-        yield f"  largest run    {holdout['value']:+.4g} from its prediction when left out {_interval(holdout)}"
+        miss = f"{holdout['value']:+.4g} from its prediction when left out"
+        yield f"  largest run    {miss} {_interval(holdout)}"
     if fit.get("constant_matters"):
         yield f"  without c      {fit['without_constant']:.6g}: the law needs its irreducible term"
     if "actual" in found:

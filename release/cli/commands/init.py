@@ -26,7 +26,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nothing is asked so far).")] = False,
 ) -> int:
-    """Write a plan to start from, with a line that lets editors complete it."""
+    """Write a plan to start from."""
     del yes
     target = Path(folder)
     files = dict(_files(_template(template), ""))
