@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from release.base.errors import Position
 from release.base.findings import Blocking, Reference, Severity
 from release.base.record import Record
-from release.policy.frame import Frame
 from release.policy.meaning import Program, program
 from release.policy.pack import Organisation, Param
 from release.policy.syntax import Node
@@ -31,6 +31,7 @@ class CompiledRule(Record):
     same_as: tuple[str, ...]
     references: tuple[Reference, ...]
     for_report: bool
+    at: Position
     when: Node | None
     require: Node
     message: Template
@@ -60,6 +61,7 @@ class CompiledPack(Record):
     title: str
     file: str
     digest: str
+    at: Position
     shipped: bool
     params: tuple[Param, ...]
     rules: tuple[CompiledRule, ...]
@@ -72,7 +74,3 @@ class CompiledPack(Record):
         """The compiled condition, or None."""
         return None if self.condition is None else program(self.condition)
 
-
-def always(_frame: Frame) -> bool:
-    """Stand for a condition that is not there."""
-    return True

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from release.base.errors import ErrorCollector
 from release.base.record import Record
-from release.policy.compile_pack import Checking
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.library import language
 from release.policy.meaning import Program, program
@@ -40,6 +39,8 @@ def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
     written = list(_written(plan.data))
     if not written:
         return {}
+    from release.policy.compile_pack import Checking
+
     errors = ErrorCollector(texts=dict(plan.texts))
     dialect = language().dialect()
     found = {}

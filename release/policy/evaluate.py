@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from release.base.errors import Position
 from release.base.findings import SEVERITY_RANK, Finding, Reference
 from release.base.labels import Label
 from release.base.record import EMPTY, Record
@@ -20,6 +21,7 @@ from release.policy.pointing import pointer_of
 from release.policy.template import Template, shortened
 
 CRITERIA_PACK: Final = "plan"
+_NOWHERE: Final = Position("")
 
 
 class Evaluation(Record):
@@ -130,12 +132,13 @@ def _criterion_rule(name: str, node: Any, criterion: Mapping[str, Any]) -> RuleI
         same_as=(),
         references=(),
         for_report=False,
+        at=_NOWHERE,
         when=None,
         require=node,
         message=Template(()),
         fix=Template(()),
     )
-    pack = CompiledPack(CRITERIA_PACK, "", "The plan's own criteria", "", "", False, (), (rule,))
+    pack = CompiledPack(CRITERIA_PACK, "", "The plan's own criteria", "", "", _NOWHERE, False, (), (rule,))
     return RuleInForce(pack, rule, "error", verdict)
 
 

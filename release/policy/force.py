@@ -12,9 +12,9 @@ from release.base.findings import Blocking, Severity
 from release.base.record import EMPTY, Record
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.criteria import CompiledCriterion, compile_criteria, evidence_read
-from release.policy.library import compiled_packs
+from release.policy.library import load_packs
 from release.policy.organisation import Demands, demands_of, stricter
-from release.policy.packs import PackName, load_packs
+from release.policy.packs import PackName
 from release.policy.parameters import Conflict, Given, ParameterInForce, resolve
 
 
@@ -139,7 +139,7 @@ def policy_set(plan: Any, policies: Sequence[str] = (), params: Mapping[str, str
         command=dict(params or {}),
         position=_positions(plan),
     )
-    policy = errors.attempt(lambda: compile_packs(compiled_packs(load_packs(names)), given))
+    policy = errors.attempt(lambda: compile_packs(load_packs(names), given))
     criteria = errors.attempt(lambda: compile_criteria(plan))
     errors.raise_if_any()
     policy = policy or PolicySet()

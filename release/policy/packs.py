@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -10,16 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
-from release.base.limits import PACKS_IN_FORCE
 from release.base.nearest import nearest
 from release.base.record import Record
 from release.base.resources import data
 from release.base.visible import quoted
 from release.policy.pack import Pack
-from release.policy.read_pack import PACK_ID, read_pack
 from release.source import parse_document, read_bytes
 from release.source.paths import MissingFile, RefusedPath, inside
 
+PACK_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 _SUFFIXES: Final = (".yaml", ".yml")
 OWN_FOLDER: Final = "policies"
 
@@ -61,12 +61,16 @@ def shipped_pack(pack_id: str) -> Pack:
         KeyError: none has this id.
         InvalidInput: it is wrong, which the tests of a release rule out.
     """
+    from release.policy.read_pack import read_pack
+
     content = shipped_files()[pack_id].read_bytes()
     return read_pack(parse_document(content, f"policies/{pack_id}.yaml"), shipped=True)
 
 
 @lru_cache(maxsize=256)
 def _parsed(content: bytes, shown: str) -> Pack:
+    from release.policy.read_pack import read_pack
+
     return read_pack(parse_document(content, shown))
 
 
@@ -122,81 +126,6 @@ def _in_folder(wanted: PackName) -> Pack:
 
 def _refused(code: str, message: str, at: Position | None, hint: str) -> InvalidInput:
     return InvalidInput([InputError(code, message, at, hint)])
-
-
-def load_packs(names: Sequence[PackName]) -> tuple[Pack, ...]:
-    """Return the packs of these names and all that they extend, each once, in the order of first mention.
-
-    Raises:
-        InvalidInput: with everything that is wrong with the names and the packs.
-    """
-    errors = ErrorCollector()
-    found: dict[str, Pack] = {}
-    waiting = list(names)
-    while waiting:
-        wanted = waiting.pop(0)
-        try:
-            pack = find_pack(wanted)
-        except InvalidInput as invalid:
-            errors.extend(invalid)
-            continue
-        if pack.id in found:
-            _clash(found[pack.id], pack, wanted, errors)
-            continue
-        found[pack.id] = pack
-        if len(found) > PACKS_IN_FORCE:
-            text = f"more than {PACKS_IN_FORCE} packs are in force; the limit is {PACKS_IN_FORCE}"
-            errors.add("IN-057", text, wanted.at or pack.at)
-            break
-        waiting[:0] = _extended(pack, wanted)
-    _rules_twice(list(found.values()), errors)
-    errors.raise_if_any()
-    return tuple(found.values())
-
-
-def _clash(first: Pack, second: Pack, wanted: PackName, errors: ErrorCollector) -> None:
-    """The same pack may be named twice; another one of the same id would shadow it."""
-    if first.digest == second.digest:
-        return
-    errors.texts[second.file] = second.text
-    message = f"a pack with the id {quoted(second.id)} is already in force ({first.file})"
-    errors.add(
-        "IN-062",
-        message,
-        second.at,
-        "give it an id of its own" + (f"; named at {wanted.at}" if wanted.at else ""),
-    )
-
-
-def _rules_twice(packs: Sequence[Pack], errors: ErrorCollector) -> None:
-    seen: dict[str, Pack] = {}
-    for pack in packs:
-        for rule in pack.rules:
-            other = seen.setdefault(rule.id, pack)
-            if other is not pack:
-                errors.texts[pack.file] = pack.text
-                message = f"the rule {quoted(rule.id)} is already in force, from pack {other.id}"
-                errors.add("IN-062", message, rule.at, "give the rule an id of its own")
-
-
-def _extended(pack: Pack, wanted: PackName) -> list[PackName]:
-    """Return the packs that one brings along: ids, or paths from its own folder."""
-    if not pack.organisation.extends or pack.shipped:
-        return [PackName(each.text, each.at) for each in pack.organisation.extends]
-    own = wanted.name if is_path(wanted.name) else f"{OWN_FOLDER}/{wanted.name}.yaml"
-    lead = own.rpartition("/")[0]
-    found = []
-    for each in pack.organisation.extends:
-        if not is_path(each.text):
-            found.append(PackName(each.text, each.at))
-        elif wanted.confined:
-            name = os.path.normpath(f"{lead}/{each.text}") if lead else each.text
-            found.append(PackName(name, each.at, wanted.folder, wanted.shown, confined=True))
-        else:
-            folder = (wanted.folder or Path()) / lead
-            shown = f"{wanted.shown}{lead}/" if lead else wanted.shown
-            found.append(PackName(each.text, each.at, folder, shown))
-    return found
 
 
 def packs_called(names: Sequence[str] | None) -> list[Pack]:

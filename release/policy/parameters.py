@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
@@ -12,7 +12,7 @@ from release.base.visible import quoted
 from release.policy.compiled import CompiledPack
 from release.policy.pack import Param, Setting
 from release.policy.packs import shipped_files, shipped_pack
-from release.policy.read_pack import param_value
+from release.policy.parameter_values import param_value, parsed
 
 Origin = Literal["default", "organisation", "plan", "command"]
 
@@ -155,23 +155,3 @@ def _values(
         else:
             found[name] = value
     return found
-
-
-_TRUTHS: Final = {"true": True, "false": False}
-
-
-def parsed(kind: str, text: str) -> Any:  # noqa: ANN401 - a value of any parameter
-    """Return what a text on the command line means; one that fits no type comes back as it is."""
-    plain = text.strip()
-    if kind == "bool":
-        return _TRUTHS.get(plain, text)
-    if kind == "list":
-        inner = plain[1:-1] if plain.startswith("[") and plain.endswith("]") else plain
-        return [each.strip().strip("\"'") for each in inner.split(",") if each.strip()]
-    if kind in {"int", "double"} and plain.isascii() and "_" not in plain and len(plain) <= 64:
-        for read in (int, float):
-            try:
-                return read(plain)
-            except ValueError:
-                continue
-    return text

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
-from release.base.dates import moment
 from release.base.errors import ErrorCollector, Position
 from release.base.findings import Blocking, Severity
 from release.base.limits import RULES_PER_PACK
@@ -28,12 +26,13 @@ from release.policy.pack import (
     Source,
     Written,
 )
+from release.policy.packs import PACK_ID
+from release.policy.parameter_values import kind_of, param_value
 from release.policy.read_rule import OWN, SEVERITIES, VERDICTS, read_rule
-from release.policy.reading import Reader, kind_of
+from release.policy.reading import Reader
 from release.policy.vocabulary import FieldType
 from release.source.document import Document, Map, Seq
 
-PACK_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 PACK_ID_HINT: Final = "80 of a-z 0-9 . _ - with a letter or digit first"
 PARAM_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 PACK_KEYS: Final = (
@@ -210,34 +209,6 @@ def _param(reader: Reader, name: str, at: Position) -> list[Param]:
         reader.wrong("default", f"the default of {quoted(name)} {fault}")
         return []
     return [Param(name, kind, value, reader.text("why"), _value_type(kind, value), at)]
-
-
-def param_value(kind: str, value: Any) -> tuple[Any, str]:  # noqa: ANN401 - any node
-    """Return a value as its parameter's type wants it, and what is wrong with it (empty when nothing is).
-
-    A whole number serves as a double; a list holds texts or numbers.
-    """
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind == "double" and number and math.isfinite(value):
-        return float(value), ""
-    if kind == "int" and number and isinstance(value, int) and abs(value) < 1 << 63:
-        return value, ""
-    if kind == "string" and isinstance(value, str):
-        return str(value), ""
-    if kind == "bool" and isinstance(value, bool):
-        return value, ""
-    if kind == "list" and isinstance(value, list):
-        kinds = {type(each) for each in value}
-        if kinds <= {str} or kinds <= {int} or kinds <= {int, float}:
-            return [float(each) for each in value] if float in kinds else list(value), ""
-        return None, "must be a list of texts, or one of numbers"
-    if kind == "date" and isinstance(value, str):
-        try:
-            moment(value)
-        except ValueError as error:
-            return None, f"is not a date: {error}"
-        return value, ""
-    return None, f"must be of type {kind}, not {kind_of(value)}"
 
 
 def _value_type(kind: str, value: Any) -> FieldType:  # noqa: ANN401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from release.base.dates import moment
@@ -11,24 +11,12 @@ from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.policy.pack import Written
+from release.policy.parameter_values import kind_of
 from release.source.document import Map, Seq
 
 UNKNOWN_KEY: Final = "IN-051"
 MISSING_KEY: Final = "IN-052"
 WRONG_VALUE: Final = "IN-053"
-
-
-def kind_of(value: Any) -> str:  # noqa: ANN401 - any node
-    """Return what a value is, in words of the file."""
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    return "a text" if isinstance(value, str) else "a number"
 
 
 class Reader:

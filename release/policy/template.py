@@ -11,7 +11,7 @@ from release.base.limits import MESSAGE_BYTES
 from release.base.record import Record
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.meaning import Program, program
-from release.policy.syntax import Node
+from release.policy.syntax import Node, from_plain, to_plain
 
 _LISTED: Final = 20
 
@@ -98,18 +98,30 @@ def _after_text(text: str, place: int) -> int:
 
 
 class Template:
-    """A compiled message: plain texts and trees of expressions."""
+    """A compiled message: plain texts and trees of expressions.
 
-    __slots__ = ("_programs", "parts")
+    Attributes:
+        plain: its parts, trees in their JSON form.
+    """
 
-    def __init__(self, parts: Sequence[str | Node]) -> None:
-        self.parts = tuple(parts)
+    __slots__ = ("_programs", "plain")
+
+    def __init__(self, parts: Sequence[str | Node] = (), *, plain: list[Any] | None = None) -> None:
+        made = [part if isinstance(part, str) else to_plain(part) for part in parts]
+        self.plain: list[Any] = made if plain is None else plain
         self._programs: list[str | Program] | None = None
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The trees of the expressions."""
+        return [from_plain(part) for part in self.plain if not isinstance(part, str)]
 
     def render(self, frame: Frame) -> str:
         """Return the message for one object, within the limit; what is missing shows as `unknown`."""
         if self._programs is None:
-            self._programs = [part if isinstance(part, str) else program(part) for part in self.parts]
+            self._programs = [
+                part if isinstance(part, str) else program(from_plain(part)) for part in self.plain
+            ]
         shown = []
         for part in self._programs:
             if isinstance(part, str):
