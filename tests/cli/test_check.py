@@ -114,7 +114,7 @@ def test_input_errors_under_json_are_release_error_1_on_stdout(release_command, 
     body = json.loads(done.stdout)
     jsonschema.validate(body, json.loads(release_command("schema", "error").stdout))
     assert body["schema"] == "release-error/1"
-    assert {"code": "IN-006", "line": 3, "column": 1}.items() <= next(
+    assert {"code": "IN-012", "line": 3, "column": 1}.items() <= next(
         error for error in body["errors"] if error["line"] == 3
     ).items()
 
