@@ -1,6 +1,4 @@
-"""The types of everything that expressions see: the plan's own, and what is derived from plan and
-evidence.
-"""
+"""The types of everything that expressions see: the plan's own, and what is derived from plan and rows."""
 
 from __future__ import annotations
 
