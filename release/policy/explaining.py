@@ -97,7 +97,7 @@ def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mappin
         )
     unknown = outcome.answer is Answer.UNKNOWN
     missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
-    message = cannot_tell(missing) if unknown else _rendered(rule.message, frame)
+    message = f"{rule.title}: {cannot_tell(missing)}" if unknown else _rendered(rule.message, frame)
     fix = _rendered(rule.fix, frame)
     reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
     return placed(
