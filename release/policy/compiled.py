@@ -73,4 +73,3 @@ class CompiledPack(Record):
     def asks_condition(self) -> Program | None:
         """The compiled condition, or None."""
         return None if self.condition is None else program(self.condition)
-
