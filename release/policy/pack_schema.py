@@ -14,6 +14,7 @@ _Schema = dict[str, Any]
 
 _ID: Final = r"^[a-z0-9][a-z0-9._-]{0,%d}$" % (ID_CHARACTERS - 1)  # noqa: UP031 - braces of the pattern
 _RULE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,%d}$" % (ID_CHARACTERS - 1)  # noqa: UP031 - likewise
+_WITH_REPORT: Final = {"pattern": r"(^|[^\w.])report\s*\."}
 _DATE: Final = r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:?\d{2}))?$"
 
 
@@ -107,13 +108,21 @@ def _rule() -> _Schema:
         why=_text("Why the rule exists."),
         examples=examples,
     )
-    severe = {"properties": {"severity": {"const": "error"}, "for": {"not": {"enum": ["report", "claim"]}}}}
     mild = {"properties": {"severity": {"enum": ["warning", "note"]}}}
+    severe = {
+        "properties": {"severity": {"const": "error"}, "for": {"not": {"enum": ["report", "claim"]}}},
+        "required": ["severity", "for"],
+        "not": {
+            "anyOf": [
+                {"properties": {name: _WITH_REPORT}, "required": [name]} for name in ("when", "require")
+            ]
+        },
+    }
     return {
         **rule,
         "allOf": [
             {"if": mild, "then": {"properties": {"verdict": {"const": "none"}}}},
-            {"if": {**severe, "required": ["severity", "for"]}, "then": {"required": ["verdict"]}},
+            {"if": severe, "then": {"required": ["verdict"]}},
         ],
     }
 
