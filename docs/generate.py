@@ -24,6 +24,7 @@ from release.policy.pack import Pack
 from release.policy.packs import packs_called
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
+WRITTEN_BY_HAND = {"exit-codes.md"}
 NOTE = "<!-- Written by docs/generate.py: change the code, then run `make docs`. -->\n\n"
 
 
@@ -206,7 +207,7 @@ def main() -> int:
         for name, text in wanted.items()
         if name not in present or present[name].read_text("utf-8") != text
     ]
-    extra = sorted(set(present) - set(wanted))
+    extra = sorted(set(present) - set(wanted) - WRITTEN_BY_HAND)
     if "--check" in sys.argv:
         for name in [*changed, *extra]:
             print(f"docs/reference/{name} differs from the code: run `make docs`")
