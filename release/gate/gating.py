@@ -1,0 +1,267 @@
+"""The gate of one stage: verdict, approvals, window, lock, forecast, artefacts and ledger, with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+from release.base.dates import moment
+from release.base.findings import Finding
+from release.base.labels import PUBLIC, Label
+from release.base.record import Record
+from release.gate.judgement import Judgement, StageVerdict, Verdict
+from release.gate.verdict import stage_verdict
+
+ReasonKind = Literal[
+    "rule", "criterion", "approval", "window", "lock", "forecast", "artifact", "attestation", "ledger"
+]
+
+
+class Reason(Record):
+    """One reason why a stage is not to go.
+
+    Attributes:
+        id: the rule, criterion, role, evidence or file that it is about.
+        clears: what would clear it.
+        finding: the finding, where a rule or criterion is the reason.
+        label: who may see it.
+    """
+
+    kind: ReasonKind
+    id: str
+    message: str
+    clears: str
+    verdict: Literal["hold", "no-go"] = "hold"
+    finding: Finding | None = None
+    label: Label = PUBLIC
+
+
+class Gate(Record):
+    """The gate of one stage at one date."""
+
+    judgement: Judgement
+    stage: StageVerdict
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+class Required(Record):
+    """The approvals that a stage needs.
+
+    Attributes:
+        roles: each needs an approval.
+        least: how many approvals by different people are needed in all.
+    """
+
+    roles: tuple[str, ...] = ()
+    least: int = 0
+
+
+class LedgerState(Record):
+    """What the ledger says of a stage.
+
+    Attributes:
+        broken: what is wrong with the chain, or nothing.
+        decision: the latest decision on the stage, or nothing.
+        number: its line.
+        reason: its reason.
+    """
+
+    broken: str = ""
+    decision: str = ""
+    number: int = 0
+    reason: str = ""
+
+
+class GateInput(Record):
+    """What the gate is told beside the judgement.
+
+    Attributes:
+        required: the approvals that are needed.
+        artifacts: name to SHA-256 (64 hexadecimal digits) of the files about to be published.
+        ledger: what the ledger says.
+        warnings_hold: whether a warning holds too.
+    """
+
+    required: Required = Required()
+    artifacts: Mapping[str, str] | None = None
+    ledger: LedgerState = LedgerState()
+    warnings_hold: bool = False
+
+
+def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
+    """Return the gate of one stage.
+
+    Raises:
+        KeyError: the plan has no such stage at this date.
+    """
+    stage = judgement.stage(stage_id)
+    node = next(each for each in judgement.facts["stages"] if each["id"] == stage_id)
+    findings = judgement.at_stage(stage_id)
+    reasons = [
+        *_rule_reasons(findings, warnings_hold=told.warnings_hold),
+        *_approval_reasons(judgement, node, told.required),
+        *_window_reasons(judgement, node),
+        *_lock_reasons(judgement),
+        *_forecast_reasons(node),
+        *_attestation_reasons(judgement),
+        *_artifact_reasons(node, told.artifacts),
+        *_ledger_reasons(told.ledger),
+    ]
+    verdict = stage_verdict(findings, warnings_hold=told.warnings_hold)
+    if any(reason.verdict == "no-go" for reason in reasons):
+        verdict = "no-go"
+    elif reasons and verdict == "go":
+        verdict = "hold"
+    return Gate(judgement, stage, verdict, tuple(reasons))
+
+
+def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterator[Reason]:
+    for finding in findings:
+        blocks = finding.severity == "error" or (warnings_hold and finding.severity == "warning")
+        if finding.status == "waived" or not blocks:
+            continue
+        criterion = finding.rule.startswith("criterion:")
+        stops = finding.verdict == "no-go" and finding.status == "fail" and finding.severity == "error"
+        yield Reason(
+            kind="criterion" if criterion else "rule",
+            id=finding.rule,
+            message=finding.message,
+            clears=finding.fix or "meet the criterion, or record why it no longer fits and decide on it anew",
+            verdict="no-go" if stops else "hold",
+            finding=finding,
+            label=finding.label,
+        )
+
+
+def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: Required) -> Iterator[Reason]:
+    """Yield an outstanding, refused or worthless approval: only required roles are waited for."""
+    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage["id"]]
+    for each in sorted((each for each in own if "date" in each), key=lambda each: moment(each["date"])):
+        latest[each.get("role", ""), each.get("by", "")] = each
+    counted: dict[str, set[str]] = {}
+    for (role, person), each in latest.items():
+        fault = _approval_fault(judgement, stage, each)
+        if fault is None:
+            counted.setdefault(role, set()).add(person)
+        else:
+            label = judgement.labels(each.get("$at", ""))
+            verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
+            clears = "have the stage approved anew by somebody who may, on the present lock"
+            yield Reason(
+                kind="approval", id=role or person, message=fault, clears=clears, verdict=verdict, label=label
+            )
+    for role in required.roles:
+        if role not in counted:
+            message = f"the approval of stage {stage['id']} by the {role} is outstanding"
+            clears = f"record the decision of the {role} under approvals, with name, date and lock_digest"
+            yield Reason(kind="approval", id=role, message=message, clears=clears)
+    people = {person for persons in counted.values() for person in persons}
+    if len(people) < required.least:
+        message = f"{len(people)} of {required.least} approvals by different people are there"
+        yield Reason(
+            kind="approval", id="approvals", message=message, clears="have further people approve it"
+        )
+
+
+def _approval_fault(
+    judgement: Judgement, stage: Mapping[str, Any], approval: Mapping[str, Any]
+) -> str | None:
+    """Return why an approval does not count, or None."""
+    who = f"the approval of stage {stage['id']} by {approval.get('by', 'nobody named')}"
+    decision = approval.get("decision")
+    if decision in {"hold", "no-go"}:
+        return f"{approval.get('by', 'somebody')} decided {decision} on stage {stage['id']}"
+    if decision != "go" or "by" not in approval:
+        return f"{who} gives no name and decision that count"
+    if approval["by"] == stage.get("owner"):
+        return f"{who} does not count: nobody approves the own work"
+    if judgement.lock_digest and approval.get("lock_digest") is None:
+        return f"{who} does not say which lock it saw"
+    seen = str(approval.get("lock_digest", "")).removeprefix("sha256:").lower()
+    if judgement.lock_digest and seen != judgement.lock_digest.removeprefix("sha256:").lower():
+        return f"{who} is bound to another lock than the present one"
+    return None
+
+
+def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[Reason]:
+    ordered = [each for each in judgement.facts["stages"] if "order" in each]
+    place = stage.get("order", 0)
+    if not place:
+        return
+    before = ordered[place - 1]
+    released = before.get("dates", {}).get("released")
+    days = before.get("observation", {}).get("days")
+    if released is None or days is None:
+        return
+    end = moment(released).day + timedelta(days=days)
+    if moment(judgement.at).day < end:
+        message = f"the observation of stage {before['id']} runs until {end.isoformat()}"
+        yield Reason(kind="window", id=before["id"], message=message, clears=f"wait until {end.isoformat()}")
+
+
+def _lock_reasons(judgement: Judgement) -> Iterator[Reason]:
+    messages = {
+        "missing": "there is no release.lock, and the plan has evidence with rows",
+        "stale": "release.lock was computed from other inputs than those at hand",
+        "partial": "release.lock lacks evidence of the plan",
+        "tampered": "release.lock is not as the tool wrote it",
+    }
+    if judgement.lock_state in messages:
+        clears = "run `release evidence lock`, look at what changed, and commit release.lock"
+        yield Reason(kind="lock", id="release.lock", message=messages[judgement.lock_state], clears=clears)
+
+
+def _forecast_reasons(stage: Mapping[str, Any]) -> Iterator[Reason]:
+    for each in stage.get("forecasts", ()):
+        registered = each.get("registered_on")
+        known = each.get("target_known_on", stage.get("date"))
+        if registered is None:
+            message = f"forecast '{each['id']}' does not say when it was registered"
+        elif known is not None and moment(registered) >= moment(known):
+            message = f"forecast '{each['id']}' was registered on {registered}, not before {known}"
+        else:
+            continue
+        clears = "register forecasts before their target is known; a late one is no forecast"
+        yield Reason(kind="forecast", id=each["id"], message=message, clears=clears)
+
+
+def _attestation_reasons(judgement: Judgement) -> Iterator[Reason]:
+    for each in judgement.facts.get("attestations", ()):
+        until = each.get("until")
+        if until is not None and moment(until) < moment(judgement.at):
+            message = f"the attestation '{each['id']}' ended on {until}"
+            label = judgement.labels(each.get("$at", ""))
+            clears = "have it given anew, with a name, a date and an end"
+            yield Reason(kind="attestation", id=each["id"], message=message, clears=clears, label=label)
+
+
+def _artifact_reasons(stage: Mapping[str, Any], artifacts: Mapping[str, str] | None) -> Iterator[Reason]:
+    if artifacts is None:
+        return
+    checkpoints: Sequence[Mapping[str, Any]] = [
+        each for variant in stage.get("variants", ()) for each in variant.get("checkpoints", ())
+    ]
+    judged = {str(each["sha256"]).removeprefix("sha256:").lower() for each in checkpoints if "sha256" in each}
+    for name, digest in artifacts.items():
+        if digest not in judged:
+            known = "is none of the checkpoints that were judged" if judged else "cannot be compared with any"
+            message = f"{name} (sha256 {digest[:12]}…) {known}; stage {stage['id']} names {len(judged)}"
+            clears = "publish the files whose digests the plan names, or name these and have them judged"
+            yield Reason(kind="artifact", id=name, message=message, clears=clears)
+
+
+def _ledger_reasons(ledger: LedgerState) -> Iterator[Reason]:
+    if ledger.broken:
+        clears = "find out who changed decisions.jsonl; restore it from version control"
+        yield Reason(kind="ledger", id="decisions.jsonl", message=ledger.broken, clears=clears)
+    if ledger.decision in {"hold", "no-go", "withdraw"}:
+        because = f": {ledger.reason}" if ledger.reason else ""
+        message = f"the latest decision on record (line {ledger.number}) is {ledger.decision}{because}"
+        verdict: Literal["hold", "no-go"] = "hold" if ledger.decision == "hold" else "no-go"
+        clears = "decide anew with `release decide`, with the reason for it"
+        yield Reason(
+            kind="ledger", id=f"line {ledger.number}", message=message, clears=clears, verdict=verdict
+        )
