@@ -157,7 +157,7 @@ class _Included:
                 if found is not None:
                     documents.append(found)
                     waiting.append(found)
-                if len(documents) > INCLUDED_FILES:
+                if len(documents) > INCLUDED_FILES + 1:
                     self._error(f"more than {INCLUDED_FILES} files are included", place, "join some of them")
                     return documents
         return documents
