@@ -1,4 +1,4 @@
-"""The gate of one stage: verdict, approvals, window, lock, forecast, artefacts and ledger, with every reason."""
+"""The gate of one stage: verdict, approvals, window, lock, forecast, artefacts, ledger, with every reason."""
 
 from __future__ import annotations
 

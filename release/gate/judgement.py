@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.labels import Label
 
@@ -85,6 +86,7 @@ class Judgement:
         passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
             asked only for audiences other than insiders, since it takes as long as judging.
         undated_labels: for each undated object, who may see it.
+        place: from a pointer of the plan to where its key stands.
     """
 
     path: str
@@ -108,6 +110,7 @@ class Judgement:
     lock_digest: str | None = None
     passed_labels: Callable[[], tuple[Label, ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
+    place: Callable[[str], Position] = lambda _pointer: Position("")
 
     def passed_visible_to(self, audience: str) -> int:
         """Return how many evaluations passed over what `audience` may see."""
