@@ -12,6 +12,9 @@ POWER = 0.8
 _FEWEST = 2.0
 """An arm of one row has no variance."""
 
+_FAR = 6.0
+"""An effect of more standard errors is found on the wrong side less than once in 10^9 times."""
+
 
 def power_of(shift: float, df: float | None, *, level: float = 0.95) -> float:
     """Return the chance that a two-sided test finds an effect of `shift` standard errors.
@@ -21,7 +24,8 @@ def power_of(shift: float, df: float | None, *, level: float = 0.95) -> float:
     limit = two_sided_quantile(level, df)
     if df is None:
         return normal_tail(limit - shift) + normal_tail(limit + shift)
-    return noncentral_t_tail(limit, df, shift) + noncentral_t_tail(limit, df, -shift)
+    wrong_side = noncentral_t_tail(limit, df, -shift) if shift < _FAR else 0.0
+    return noncentral_t_tail(limit, df, shift) + wrong_side
 
 
 def minimal_detectable(se: float, df: float | None, *, level: float = 0.95, power: float = POWER) -> float:

@@ -32,7 +32,7 @@ from release.evidence.gathering import Gathered
 from release.evidence.kind import Computation, FactSpec, Figure, Kind, Refusal, ResultSpec, Role, Setting
 from release.evidence.pairing import paired_by
 from release.evidence.rows import Rows, text_literal
-from release.stats.arms import Arm, Difference, difference, mean, paired_change, proportion
+from release.stats.arms import NO_ARM, Arm, Difference, difference, mean, paired_change, proportion
 from release.stats.exact import written
 from release.stats.interval import Statistic
 
@@ -126,10 +126,13 @@ def _differences(
     cluster = setting.cluster if setting.cluster in items else None
     paired = paired_by(rows, value, on=items, first=where[0], second=where[1], by=by, cluster=cluster)
     result = {key: paired_change(each.differences, level=setting.level) for key, each in paired.items()}
-    first, second = (arms(rows, value, by=by, cluster=setting.cluster, where=each) for each in where)
-    for key in sorted(first.keys() & second.keys() - result.keys()):
-        apart = difference(first[key], second[key], level=setting.level, shares=measure.shares)
-        result[key] = _said(apart)
+    either = " OR ".join(where)
+    groups = arms(rows, value, by=["stage", *by], cluster=setting.cluster, where=either)
+    for key in {key[1:] for key in groups} - result.keys():
+        first, second = (groups.get((stage, *key), NO_ARM) for stage in pair)
+        if first.n and second.n:
+            apart = difference(first, second, level=setting.level, shares=measure.shares)
+            result[key] = _said(apart)
     return dict(sorted(result.items()))
 
 

@@ -128,13 +128,12 @@ class _Probe:
             if pairs is not None:
                 found = paired_change(pairs.differences, level=self.level)
                 return _Compared(found, paired_ratio(pairs.pairs, level=self.level), found.estimate.p_value())
-        one, two = self._arm(first), self._arm(second)
+        where = f"({self.where(first)}) OR ({self.where(second)})"
+        both = arms(self.rows, self.value, by=self.parts, cluster=self.cluster, where=where)
+        one, two = (both.get(cell[: len(self.parts)], NO_ARM) for cell in (first, second))
         found = difference(one, two, level=self.level, shares=self.shares)
         quotient = ratio(one, two, level=self.level, shares=self.shares)
         return _Compared(found, quotient, self._p(found, one, two))
-
-    def _arm(self, cell: _Cell) -> Arm:
-        return arms(self.rows, self.value, cluster=self.cluster, where=self.where(cell)).get((), NO_ARM)
 
     def _p(self, found: Difference, one: Arm, two: Arm) -> float | None:
         estimate = found.estimate

@@ -84,9 +84,9 @@ def _levels(
     found.add(measure.result, measure.of(whole, setting.level))
     if measure.shares:
         found.facts["successes"] = int(whole.sums.total)
-    if rows.has("source"):
-        for key, arm in arms(rows, value, by=[SOURCE], cluster=setting.cluster).items():
-            found.add(measure.result, measure.of(arm, setting.level), {"source": key[0]})
+    by = [SOURCE if rows.has("source") else "'model'"]
+    for key, arm in arms(rows, value, by=by, cluster=setting.cluster).items():
+        found.add(measure.result, measure.of(arm, setting.level), {"source": key[0]})
     groups = arms(rows, value, by=[part], cluster=setting.cluster, where=model)
     return {key[0]: arm for key, arm in groups.items()}
 
