@@ -1,0 +1,108 @@
+"""What holds of a ledger: chain, signatures, a checkpoint kept elsewhere, digests still at hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from release.base.errors import InputError, InvalidInput, Position
+from release.base.record import Record
+from release.ledger.chain import Chain
+from release.ledger.entry import FIRST_PREVIOUS, line_bytes, line_hash, signed_bytes
+from release.ledger.signing import NotVerified, verify
+
+CHECKPOINT_SCHEMA: Final = "release-checkpoint/1"
+
+
+class Verification(Record):
+    """What was found.
+
+    Attributes:
+        faults: what does not hold; any of them fails.
+        notices: what could not be said, or is worth knowing, and fails nothing.
+    """
+
+    faults: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def verify_chain(
+    chain: Chain,
+    *,
+    allowed_signers: Path | None = None,
+    checkpoint: Mapping[str, Any] | None = None,
+    plan_at_hand: Callable[[str], bool] | None = None,
+) -> Verification:
+    """Verify a ledger.
+
+    Args:
+        chain: the ledger as read.
+        allowed_signers: an OpenSSH allowed-signers file; with it every line must be signed by its `by`.
+        checkpoint: count and head of the ledger as somebody else kept them, as `parse_checkpoint` reads them.
+        plan_at_hand: tells whether a plan of a digest is in the folder or its history.
+    """
+    faults = list(chain.faults)
+    notices: list[str] = []
+    for number, entry in enumerate(chain.entries, 1):
+        _signature(entry, number, allowed_signers, faults, notices)
+        if entry["decision"] == "go" and entry.get("judged", {}).get("verdict") not in {None, "go"}:
+            notices.append(f"line {number} decides go against the verdict {entry['judged']['verdict']}")
+        if plan_at_hand is not None and not plan_at_hand(str(entry["digests"]["plan"])):
+            notices.append(f"line {number}: the plan that it names is neither at hand nor in the history")
+    if checkpoint is not None:
+        faults += _against(chain, checkpoint)
+    return Verification(tuple(faults), tuple(notices))
+
+
+def _signature(
+    entry: Mapping[str, Any], number: int, allowed: Path | None, faults: list[str], notices: list[str]
+) -> None:
+    signature = entry.get("signature")
+    if signature is None:
+        (notices if allowed is None else faults).append(f"line {number} is not signed")
+    elif allowed is None:
+        notices.append(f"line {number} is signed; give --allowed-signers to verify by whom")
+    elif not isinstance(signature, dict):
+        faults.append(f"line {number} has a signature that is none")
+    else:
+        try:
+            verify(signed_bytes(entry), signature, entry["by"], allowed)
+        except NotVerified as error:
+            faults.append(f"line {number}: the signature of {entry['by']} does not hold: {error}")
+
+
+def _against(chain: Chain, checkpoint: Mapping[str, Any]) -> list[str]:
+    count = checkpoint["count"]
+    if len(chain.entries) < count:
+        return [f"the ledger has {len(chain.entries)} whole lines, and had {count}: its end was cut off"]
+    head = line_hash(line_bytes(chain.entries[count - 1])) if count else FIRST_PREVIOUS
+    if head != checkpoint["head"]:
+        return [f"line {count} is not the one that the checkpoint saw: the ledger was rewritten"]
+    return []
+
+
+def checkpoint_of(chain: Chain) -> dict[str, Any]:
+    """Return count and head of a whole ledger, to be kept elsewhere: in CI, a tag, a partner's mail."""
+    return {"schema": CHECKPOINT_SCHEMA, "count": len(chain.entries), "head": chain.head}
+
+
+def parse_checkpoint(content: bytes, shown: str) -> dict[str, Any]:
+    """Read a checkpoint.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        found = json.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        found = None
+    count = found.get("count") if isinstance(found, dict) else None
+    whole = isinstance(count, int) and not isinstance(count, bool) and count >= 0
+    if not whole or found.get("schema") != CHECKPOINT_SCHEMA or not isinstance(found.get("head"), str):
+        hint = "give a file that `release ledger checkpoint` wrote"
+        message = f"{shown} is no checkpoint"
+        raise InvalidInput([InputError("IN-093", message, Position(shown), hint)])
+    checked: dict[str, Any] = found
+    return checked
