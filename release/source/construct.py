@@ -15,6 +15,7 @@ from release.base import limits
 from release.base.errors import ErrorCollector, Position
 from release.base.visible import quoted
 from release.source.anchors import ENOUGH, Anchors, Stop
+from release.source.decoding import LineStarts
 from release.source.document import START, Map, Mark, Origin, Scalar, Seq
 from release.source.scalars import MEANT, WORDS, BadNumber, number
 
@@ -108,6 +109,15 @@ class Builder:
                 break
         self._complete(nodes)
 
+    @property
+    def bracket(self) -> Mark | None:
+        """Where the innermost collection starts, if that is one in brackets and still open."""
+        start = self._stack[-1][0]
+        if start is None or not start.flow_style:
+            return None
+        end = start.end_mark  # behind the bracket; anchor and tag are before it
+        return Origin(end.index - 1, end.line, end.column - 1)
+
     def finish(self) -> None:
         """Make the tree; of a file that could not be read to its end, check what was read.
 
@@ -156,6 +166,8 @@ class Builder:
         mark = start.start_mark
         if end - mark.index > _MAY_BE_LARGE:
             self._check_sizes(children)
+        if end >= len(self._text):
+            self._keep_inside(children)
         node: Any = self._mapping(children) if mapping else self._sequence(children)
         node.start = mark
         node.style = "flow" if start.flow_style else "block"
@@ -286,6 +298,14 @@ class Builder:
                 first[key] = mark.line + 1
                 right += (event, value)
         return right
+
+    def _keep_inside(self, children: list[Any]) -> None:
+        """Put absent values at the end of the file where they end; libyaml puts them into a line after it."""
+        size = len(self._text)
+        for event in children:
+            if event.start_mark.index >= size:
+                line, column = LineStarts(self._text).place(size)
+                event.start_mark = Origin(size, line - 1, column - 1)
 
     def _check_sizes(self, children: list[Any]) -> None:
         for event in children:

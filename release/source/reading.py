@@ -123,7 +123,7 @@ def _build(text: str, shown: str, errors: ErrorCollector) -> Builder:
         if problem.problem_mark is not None and is_about_nesting(problem):
             # Without what is too deep for the parser too, it tells where our own limit is passed.
             return _build(text[: problem.problem_mark.index - 1], shown, errors)
-        errors.errors.append(syntax_error(problem, text, shown))
+        errors.errors.append(syntax_error(problem, text, shown, builder.bracket))
     except Stop:
         pass
     with contextlib.suppress(Stop):

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from release.base.errors import InputError, Position
 from release.base.visible import quoted
+from release.source.decoding import LineStarts
+from release.source.document import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,17 @@ _WORDINGS: Final = (
         _Wording("a line that starts with '%' is not understood here", "remove the line", opening=True),
     ),
 )
+_IN_BRACKETS: Final = (
+    "expected ','",
+    "node content",
+    "sequence entries",
+    "document indicator",
+    "mapping values",
+)
+_UNCLOSED: Final = {
+    "[": _Wording("this list is not closed with ']'", "close it with ']'"),
+    "{": _Wording("this mapping is not closed with '}'", "close it with '}'"),
+}
 _GENERAL: Final = _Wording("{found} does not fit here", "check indentation, quotes and brackets around it")
 
 
@@ -130,35 +143,47 @@ def is_about_nesting(problem: Any) -> bool:  # noqa: ANN401 - PyYAML's exception
     return "nesting" in (problem.problem or "")
 
 
-def syntax_error(problem: Any, text: str, shown: str) -> InputError:  # noqa: ANN401 - PyYAML's exceptions are untyped
+def syntax_error(problem: Any, text: str, shown: str, bracket: Mark | None) -> InputError:  # noqa: ANN401 - untyped
     """Return what is told about a parser's complaint.
 
     Args:
         problem: a `yaml.MarkedYAMLError`.
         text: the text that was parsed.
         shown: path of the file as shown to people.
+        bracket: where the innermost list or mapping in brackets starts that is still open, if any.
     """
-    context, complaint = problem.context or "", problem.problem or ""
+    complaint = problem.problem or ""
+    told = f"{complaint} {problem.context or ''}"
     mark = problem.problem_mark or problem.context_mark
-    opening = problem.context_mark or mark
     if "cannot start any token" in complaint:
         wording = _ODD_START.get(text[mark.index : mark.index + 1], _GENERAL)
+    elif (
+        bracket is not None and any(part in told for part in _IN_BRACKETS) and _is_beyond(mark, bracket, text)
+    ):
+        wording, mark = _UNCLOSED[text[bracket.index]], bracket
     else:
-        told = f"{complaint} {context}"
         wording = next((wording for part, wording in _WORDINGS if part in told), _GENERAL)
-    message = wording.message
-    if "flow" in context and "expected ','" in complaint and mark.line != opening.line:
-        what, closing = ("list", "]") if "]" in complaint else ("mapping", "}")
-        message, mark = f"this {what} is not closed with '{closing}'", opening
-    elif wording.opening:
-        mark = opening
+    if wording.opening and problem.context_mark:
+        mark = problem.context_mark
     # libyaml stops at the backslash, the parser in Python behind it.
     back = int(wording.escape and text[mark.index : mark.index + 1] != "\\")
-    message = message.replace("{escape}", quoted(text[mark.index - back : mark.index - back + 2]))
+    message = wording.message.replace("{escape}", quoted(text[mark.index - back : mark.index - back + 2]))
     message = message.replace("{found}", _found(text, mark.index))
-    return InputError(
-        wording.code, message, Position(shown, mark.line + 1, mark.column + 1 - back), wording.hint
-    )
+    # At the end of the file libyaml counts a line that is not there.
+    line, column = LineStarts(text).place(min(mark.index - back, len(text)))
+    return InputError(wording.code, message, Position(shown, line, column), wording.hint)
+
+
+def _is_beyond(mark: Mark, bracket: Mark, text: str) -> bool:
+    """Tell whether a bracket should have been closed before this place: it is the end, or not indented."""
+    if not text[mark.index :].strip():
+        return True
+    return mark.line > bracket.line and _indent(text, mark) <= _indent(text, bracket)
+
+
+def _indent(text: str, mark: Mark) -> int:
+    line = text[mark.index - mark.column : mark.index + 1]
+    return len(line) - len(line.lstrip(" "))
 
 
 def _found(text: str, index: int) -> str:
