@@ -218,7 +218,7 @@ def test_json_is_read_as_json(data: Any, indent: int | None, *, ascii_only: bool
 
 @given(JSON)
 def test_what_pyyaml_writes_is_read(data: Any) -> None:
-    """Its emitter follows YAML 1.1 and quotes what is more than text there; compare what both versions agree on."""
+    """Its emitter follows YAML 1.1; compare what both versions agree on."""
     text = yaml.safe_dump(data, allow_unicode=True, default_style='"' if isinstance(data, str) else None)
     of_one_version = ("0o", "!!", "\ufeff", "\x85", "\u2028", "\u2029")
     if any(word in text for word in of_one_version) or "e" in re.sub("e[-+]", "", text.lower()):
@@ -235,8 +235,8 @@ def test_what_pyyaml_writes_is_read(data: Any) -> None:
 
 PIECES = st.sampled_from(
     ["a", "b: ", "- ", "? ", ": ", "[", "]", "{", "}", ",", "&x ", "*x", "!t ", "!!str ", "'", '"', "|\n",
-     ">\n", "\n", "\n  ", "\n    ", "#", "---\n", "...\n", "%YAML 1.2\n", "%TAG ! x\n", "\\", "\\x", "\t", "<<", "1", ".nan",
-     "0x", "~", "\r", "\x85", "\u2028", "\ufeff", "\x00", "\x1b", "😀", "@", "`", "9" * 70, "null",
+     ">\n", "\n", "\n  ", "\n    ", "#", "---\n", "...\n", "%YAML 1.2\n", "%TAG ! x\n", "\\", "\\x", "\t", "<<",
+     "1", ".nan", "0x", "~", "\r", "\x85", "\u2028", "\ufeff", "\x00", "\x1b", "😀", "@", "`", "9" * 70, "null",
      "\\ud800", "\\U00110000"]
 )  # fmt: skip
 
@@ -246,7 +246,7 @@ def check(content: bytes) -> None:
     try:
         document = parse_document(content, "f")
     except InvalidInput as refused:
-        assert refused.errors
+        assert refused.errors  # noqa: PT017 - a refusal is one of the two right outcomes
         for error in refused.errors:
             assert error.at is not None
             text = refused.texts.get("f")

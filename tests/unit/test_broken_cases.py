@@ -52,7 +52,7 @@ def test_every_mistake_is_explained(name: str) -> None:
         assert error.code in CODES
         assert error.hint or "expected" in error.message
         assert not re.search(
-            r"(?<!!)\b(str|int|dict|list\[|NoneType|None|pydantic|scalar|node|token|Traceback)\b",
+            r"(?<![!:])\b(str|int|dict|list\[|NoneType|None|pydantic|scalar|node|token|Traceback)\b",
             error.message,
         ), error.message
         assert str(CASES) not in error.message + error.hint
