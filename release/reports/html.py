@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from release.audience.items import Benefit, BenefitAssessment
-from release.audience.items_evidence import Figure
-from release.audience.scales import likelihood
 from release.audience.view import AudienceView
 from release.base.resources import data
-from release.reports import numbers, safe
-from release.reports.changes import latest_benefit
-from release.reports.charts.dots import count_text, interval_text
-from release.reports.gaps import Gaps
+from release.reports import lines, parts, safe, sheets, tables
 from release.reports.model import Report, build
+from release.reports.objects import object_href
 from release.reports.palette import DARK, LIGHT
 from release.reports.prose import prose
 from release.reports.twin import report_json
@@ -52,7 +47,8 @@ def render_html(
     """
     words = words or read_words(lang)
     report = build(view, words)
-    return _environment(templates).get_template("report.html.j2").render(**_context(report, words)) + "\n"
+    environment = _shipped() if templates is None else _environment(templates)
+    return environment.get_template("report.html.j2").render(**_context(report, words)) + "\n"
 
 
 def embedded_json(value: object) -> Markup:
@@ -62,6 +58,12 @@ def embedded_json(value: object) -> Markup:
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     escapes = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
     return Markup(text.translate(escapes))  # noqa: S704 - every sign with a meaning is escaped
+
+
+@cache
+def _shipped() -> ImmutableSandboxedEnvironment:
+    """Return the environment of the shipped templates, compiled once for all reports of a process."""
+    return _environment(None)
 
 
 def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSandboxedEnvironment:
@@ -100,6 +102,7 @@ def _prose(text: str) -> Markup:
 def _context(report: Report, words: Words) -> dict[str, Any]:
     view = report.view
     titles = {stage.id: stage.title for stage in view.stages}
+    href = object_href(view)
     return {
         "report": report,
         "view": view,
@@ -115,28 +118,32 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "first_use": _first_use(view).get,
         "actors": {each.id: each for each in view.content.actors},
         "events": sorted(view.content.events, key=lambda each: (not each.date, each.date)),
-        "object_href": _object_href(view),
-        "benefit_now": _benefit_now(report),
-        "gap_fields": _gap_fields,
+        "object_href": href,
+        "about_finding": lambda entry: lines.about_finding(words, entry, href),
         "command": command(view),
         "light": tuple(LIGHT.items()),
         "dark": tuple(DARK.items()),
         "twin": embedded_json(report_json(report)),
         "prose": _prose,
         "anchor": safe.anchor,
-        "address": safe.address,
-        "contact_address": safe.contact_address,
-        "number": numbers.number,
-        "value_of": numbers.value_of,
-        "span": lambda word: words.span(scale) if (scale := likelihood(word)) else "",
-        "interval": lambda figure, shared: interval_text(figure, words, shared),
-        "count": lambda figure: count_text(figure, words),
-        "decimals": _shared_decimals,
+        "citation": parts.citation,
+        **{name: partial(function, words) for name, function in _FUNCTIONS.items()},
     }
 
 
-def _shared_decimals(figures: Sequence[Figure], figure: Figure) -> int | None:
-    return numbers.common_decimals(each for each in figures if each.result == figure.result)
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        *(parts.missing, parts.dated, lines.waived, lines.attested, lines.critique_meta, lines.answer_meta),
+        *(lines.event_line, lines.source_places, lines.again_sheet, sheets.stage_sheet, sheets.variant_sheet),
+        *(sheets.risk_sheet, sheets.assessment_sheet, sheets.benefit_sheet, sheets.cited_line),
+        *(sheets.mitigation_sheet, sheets.partner_sheet, sheets.finding_line, sheets.evidence_sheet),
+        *(sheets.monitoring_sheet, tables.risk_table, tables.benefit_table, tables.change_table),
+        *(tables.figure_table, tables.sighting_table, tables.approval_table, tables.gap_table),
+        *(tables.parameter_table,),
+    )
+}
+"""What templates may ask for of the model, by name; each is given the words."""
 
 
 def audience_text(view: AudienceView, words: Words) -> str:
@@ -187,51 +194,3 @@ def _first_use(view: AudienceView) -> Mapping[str, str]:
             if link.id in shown:
                 first.setdefault(link.id, stage.id)
     return first
-
-
-_PLACES = {
-    "stage": "stages",
-    "variant": "variants",
-    "risk": "risks",
-    "benefit": "benefits",
-    "mitigation": "mitigations",
-    "partner": "partners",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "event": "events",
-    "source": "sources",
-}
-
-
-def _object_href(view: AudienceView) -> Callable[[str], str]:
-    content = view.content
-    known = {(kind, each.id) for kind, name in _PLACES.items() for each in getattr(content, name)}
-    known |= {("stage", stage.id) for stage in view.stages}
-    findings = {each.id: partner.id for partner in content.partners for each in partner.findings}
-    criteria = {each.id: stage.id for stage in content.stages for each in stage.criteria}
-
-    def href(name: str) -> str:
-        kind, _, identity = name.partition(":")
-        if kind == "finding" and identity in findings:
-            return f"#{safe.anchor('finding', findings[identity], identity)}"
-        if kind == "criterion" and identity in criteria:
-            return f"#{safe.anchor('criterion', criteria[identity], identity)}"
-        if kind == "assessment":
-            kind, identity = "risk", identity.partition("/")[0]
-        return f"#{safe.anchor(kind, identity)}" if (kind, identity) in known else ""
-
-    return href
-
-
-def _benefit_now(report: Report) -> Callable[[Benefit], BenefitAssessment | None]:
-    focus = report.focus
-    return lambda benefit: latest_benefit(benefit.assessments, focus.id) if focus else None
-
-
-def _gap_fields(gaps: Gaps, word: str) -> Sequence[tuple[str, Sequence[str]]]:
-    """Return the fields of an object that carry a word, each with the stages that it is not known for."""
-    fields: dict[str, list[str]] = defaultdict(list)
-    for gap in gaps.gaps:
-        if gap.word == word:
-            fields[gap.field] += [gap.stage] if gap.stage else []
-    return tuple(fields.items())

@@ -69,7 +69,7 @@ def _within_limits(text: str) -> bool:
 
 
 def _only_addresses(tag: str, name: str, value: str) -> str | None:
-    return (address(value) or None) if (tag, name) == ("a", "href") else None
+    return (address(value) or None) if (tag, name) == ("a", "href") else value
 
 
 def _paragraphs(text: str) -> str:

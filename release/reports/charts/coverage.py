@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from release.audience.items_evidence import Evidence, Figure
 from release.audience.view import AudienceView
-from release.reports.charts.drawing import Cell, Chart, Mark, Shape, line, point, row, shortened, words
+from release.reports.charts.drawing import Chart, Mark, Shape, cells, line, point, shortened, words
+from release.reports.parts import Part, Parts, Table
 from release.reports.safe import anchor
 from release.reports.words import NOTHING, Words
 
@@ -52,8 +53,11 @@ def coverage(view: AudienceView, words_: Words) -> Chart | None:
         width=_WIDTH,
         height=round(_TOP + _ROW * len(items) + 8),
         marks=tuple(marks),
-        head=(words_("charts.coverage.item"), *(stage.title for stage in stages)),
-        rows=tuple(_row(item, view, words_) for item in items),
+        table=Table(
+            words_("charts.coverage.title"),
+            (words_("charts.coverage.item"), *(stage.title for stage in stages)),
+            tuple(_row(item, view, words_) for item in items),
+        ),
         legend=tuple(
             (point(shape, 8, 8, 5, fill=fill, stroke=stroke), words_(f"charts.coverage.{name}"))
             for name, (shape, fill, stroke) in STATES.items()
@@ -83,10 +87,10 @@ def _line(number: int, item: Evidence, view: AudienceView, step: float) -> list[
     return marks
 
 
-def _row(item: Evidence, view: AudienceView, words_: Words) -> tuple[Cell, ...]:
+def _row(item: Evidence, view: AudienceView, words_: Words) -> tuple[Parts, ...]:
     states = [_state(item, stage.id) for stage in view.stages]
-    cells = [words_(f"charts.coverage.{state}") if state else NOTHING for state in states]
-    return row(Cell(item.id, f"#{anchor('evidence', item.id)}"), *cells)
+    known = [words_(f"charts.coverage.{state}") if state else NOTHING for state in states]
+    return cells(Part(item.id, "link", f"#{anchor('evidence', item.id)}"), *known)
 
 
 def _desc(view: AudienceView, words_: Words) -> str:

@@ -13,17 +13,17 @@ from release.reports.charts.drawing import (
     COLOURS,
     DASHES,
     SHAPES,
-    Cell,
     Chart,
     Mark,
+    cells,
     line,
     point,
-    row,
     shortened,
     ticks,
     words,
 )
 from release.reports.numbers import bounds_of, common_decimals, number, value_of
+from release.reports.parts import Part, Parts, Table
 from release.reports.safe import anchor
 from release.reports.words import Words
 
@@ -64,16 +64,15 @@ def by_stage(evidence: Evidence, view: AudienceView, words_: Words) -> Chart | N
     for index, (name, each) in enumerate(list(plot.series.items())[: len(SHAPES)]):
         del name
         marks += _series(index, each, plot, scale)
-    result = words_.term("result", plot.result)
+    title = words_("charts.dots.title", result=words_.term("result", plot.result))
     return Chart(
         name=anchor("chart", evidence.id),
-        title=words_("charts.dots.title", result=result, claim=evidence.claim),
+        title=title,
         desc=_desc(plot, words_),
         width=_WIDTH,
         height=_HEIGHT,
         marks=tuple(marks),
-        head=_head(plot, words_),
-        rows=_rows(plot, view, words_),
+        table=Table(title, _head(plot, words_), _rows(plot, view, words_)),
         legend=_legend(plot, words_),
     )
 
@@ -208,7 +207,7 @@ def _head(plot: _Plot, words_: Words) -> tuple[str, ...]:
     return (words_("charts.dots.stage"), *extra, *(words_(f"charts.dots.{name}") for name in names))
 
 
-def _rows(plot: _Plot, view: AudienceView, words_: Words) -> tuple[tuple[Cell, ...], ...]:
+def _rows(plot: _Plot, view: AudienceView, words_: Words) -> tuple[tuple[Parts, ...], ...]:
     titles = {stage.id: stage.title for stage in view.stages}
     rows = []
     for stage in plot.stages:
@@ -216,13 +215,13 @@ def _rows(plot: _Plot, view: AudienceView, words_: Words) -> tuple[tuple[Cell, .
             figure = each.get(stage)
             if figure is not None:
                 extra = (words_.term("sampling", name),) if plot.extra else ()
-                cells = (
+                values = (
                     *extra,
                     value_of(figure, plot.decimals),
                     interval_text(figure, words_, plot.decimals),
                     count_text(figure, words_),
                 )
-                rows.append(row(Cell(titles[stage], f"#{anchor('stage', stage)}"), *cells))
+                rows.append(cells(Part(titles[stage], "link", f"#{anchor('stage', stage)}"), *values))
     return tuple(rows)
 
 

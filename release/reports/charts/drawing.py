@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from release.reports.palette import LIGHT
+from release.reports.parts import Part, Parts, Table, plain_text
 
 Shape = Literal["circle", "square", "triangle", "diamond", "cross"]
 SHAPES: tuple[Shape, ...] = ("circle", "square", "triangle", "diamond", "cross")
@@ -26,17 +27,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the table under a chart."""
-
-    text: str
-    href: str = ""
-    heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure with the table that says the same.
+    """A figure with the table that says the same; `table` has the figure's title as its caption.
 
     Attributes:
         name: id on the page.
@@ -50,8 +42,7 @@ class Chart:
     width: int
     height: int
     marks: tuple[Mark, ...]
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    table: Table
     legend: tuple[tuple[Mark, str], ...] = ()
 
 
@@ -155,13 +146,6 @@ def lanes(spans: Iterable[tuple[float, float]], gap: float = 6.0) -> list[int]:
     return found
 
 
-def row(*cells: Cell | str) -> tuple[Cell, ...]:
-    """Return a row of a table, its first cell a heading."""
-    made = [each if isinstance(each, Cell) else Cell(each) for each in cells]
-    first = made[0]
-    return (Cell(first.text, first.href, heading=True), *made[1:])
-
-
-def joined(parts: Sequence[str], separator: str = ", ") -> str:
-    """Return the parts that are not empty, joined."""
-    return separator.join(part for part in parts if part)
+def cells(*found: Part | str) -> tuple[Parts, ...]:
+    """Return the cells of one row of a table."""
+    return tuple((each,) if isinstance(each, Part) else plain_text(each) for each in found)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from release.audience.items import Risk, RiskAssessment
 from release.audience.scales import LIKELIHOODS, SEVERITIES
-from release.reports.charts.drawing import Cell, Chart, Mark, box, line, point, row, words
+from release.reports.charts.drawing import Chart, Mark, box, cells, line, point, words
+from release.reports.parts import Part, Parts, Table
 from release.reports.safe import anchor
 from release.reports.words import NOTHING, Words
 
@@ -28,15 +29,15 @@ class Placed:
 
 def matrix(placed: Sequence[Placed], words_: Words) -> Chart | None:
     """Draw the risks that have both a likelihood and a severity; None when no risk has."""
-    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    taken: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number, each in enumerate(placed, 1):
         if (cell := _cell(each.now)) is not None:
-            cells[cell].append(number)
-    if not cells:
+            taken[cell].append(number)
+    if not taken:
         return None
     places = {
         number: _place(cell, index, len(numbers))
-        for cell, numbers in cells.items()
+        for cell, numbers in taken.items()
         for index, number in enumerate(numbers)
     }
     height = _TOP + 5 * _ROW + 52
@@ -47,10 +48,7 @@ def matrix(placed: Sequence[Placed], words_: Words) -> Chart | None:
         width=_WIDTH,
         height=round(height),
         marks=(*_grid(words_), *_moves(placed, places), *_points(places)),
-        head=tuple(
-            words_(f"charts.matrix.{name}") for name in ("mark", "risk", "likelihood", "severity", "before")
-        ),
-        rows=tuple(_row(number, each, words_) for number, each in enumerate(placed, 1)),
+        table=_table(placed, words_),
         legend=(
             (point("circle", 8, 8, 7, fill="accent", stroke="accent"), words_("charts.matrix.now")),
             (point("circle", 8, 8, 5, fill="paper", stroke="muted"), words_("charts.matrix.earlier")),
@@ -123,18 +121,26 @@ def _level(assessment: RiskAssessment | None, name: str, words_: Words) -> str:
     return words_.graded(word) if name == "likelihood" else words_.term("severity", word)
 
 
-def _row(number: int, each: Placed, words_: Words) -> tuple[Cell, ...]:
+def _row(number: int, each: Placed, words_: Words) -> tuple[Parts, ...]:
     before = (
         NOTHING
         if each.before is None
         else f"{_level(each.before, 'likelihood', words_)}; {_level(each.before, 'severity', words_)}"
     )
-    return row(
+    return cells(
         str(number),
-        Cell(each.risk.title, f"#{anchor('risk', each.risk.id)}"),
+        Part(each.risk.title, "link", f"#{anchor('risk', each.risk.id)}"),
         _level(each.now, "likelihood", words_),
         _level(each.now, "severity", words_),
         before,
+    )
+
+
+def _table(placed: Sequence[Placed], words_: Words) -> Table:
+    names = ("mark", "risk", "likelihood", "severity", "before")
+    rows = tuple(_row(number, each, words_) for number, each in enumerate(placed, 1))
+    return Table(
+        words_("charts.matrix.title"), tuple(words_(f"charts.matrix.{name}") for name in names), rows
     )
 
 

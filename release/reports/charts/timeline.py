@@ -9,18 +9,18 @@ from datetime import date
 from release.audience.items import Event, Stage
 from release.audience.view import AudienceView, StageView
 from release.reports.charts.drawing import (
-    Cell,
     Chart,
     Mark,
     box,
+    cells,
     lanes,
     line,
     point,
-    row,
     shortened,
     width_of,
     words,
 )
+from release.reports.parts import Part, Parts, Table
 from release.reports.prose import plain
 from release.reports.safe import anchor
 from release.reports.words import Words
@@ -75,8 +75,7 @@ def timeline(view: AudienceView, words_: Words) -> Chart | None:
         width=_WIDTH,
         height=round(height + 26),
         marks=(*months, *now, *marks, *events_marks),
-        head=tuple(words_(f"charts.timeline.{name}") for name in ("date", "what", "kind", "mark")),
-        rows=_rows(dated, events, words_),
+        table=_table(dated, events, words_),
         legend=_legend(words_),
     )
 
@@ -160,21 +159,27 @@ def _now(today: int | None, text: str, scale: _Scale, height: float, words_: Wor
     ]
 
 
-def _rows(
+def _table(
     dated: Sequence[tuple[StageView, int]], events: Sequence[tuple[Event, int]], words_: Words
-) -> tuple[tuple[Cell, ...], ...]:
-    rows: list[tuple[int, int, tuple[Cell, ...]]] = []
+) -> Table:
+    rows: list[tuple[int, int, tuple[Parts, ...]]] = []
     for index, (stage, day) in enumerate(dated):
         href = f"#{anchor('stage', stage.id)}"
         kind = words_("charts.timeline.stage", status=words_.term("status", stage.status))
-        rows.append((day, index, row(stage.date or "", Cell(stage.title, href), kind, "◆")))
+        rows.append((day, index, cells(stage.date or "", Part(stage.title, "link", href), kind, "◆")))
     for number, (event, day) in enumerate(events, 1):
         kind = words_.term("event", event.kind)
         href = f"#{anchor('event', event.id)}"
         rows.append(
-            (day, len(dated) + number, row(event.date, Cell(plain(event.text), href), kind, str(number)))
+            (
+                day,
+                len(dated) + number,
+                cells(event.date, Part(plain(event.text), "link", href), kind, str(number)),
+            )
         )
-    return tuple(cells for _, _, cells in sorted(rows, key=lambda each: each[:2]))
+    head = tuple(words_(f"charts.timeline.{name}") for name in ("date", "what", "kind", "mark"))
+    ordered = tuple(found for _, _, found in sorted(rows, key=lambda each: each[:2]))
+    return Table(words_("charts.timeline.title"), head, ordered)
 
 
 def _desc(
