@@ -257,17 +257,17 @@ def _declarations(words: Vocabulary) -> str:
     for name in ("_<_", "_<=_", "_>_", "_>=_"):
         lines += _overloads(name, [([*pair], truth) for pair in ordered])
     for function in FUNCTIONS.values():
-        declared = [
-            ([_written(kind, words) for kind in arguments], _written(result, words))
+        declared = {
+            tuple(_written(kind, words) for kind in arguments): _written(result, words)
             for arguments, result in function.overloads
-        ]
-        unique = {tuple(arguments): result for arguments, result in declared}
-        lines += _overloads(
-            function.name, [(list(arguments), result) for arguments, result in unique.items()]
-        )
+        }
+        open_ones = [arguments for arguments in declared if any(_OPEN in each for each in arguments)]
+        kept = open_ones[:1] or list(declared)  # one that takes anything would collide with the others
+        lines += _overloads(function.name, [(arguments, declared[arguments]) for arguments in kept])
     return "\n".join(lines) + "\n"
 
 
+_OPEN: Final = '{type_name: "dyn"}'
 _PACKAGE_TYPE: Final = '{{type_name: "' + _PACKAGE + '.{}"}}'
 
 

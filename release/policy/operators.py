@@ -92,7 +92,7 @@ def truth(value: Value, name: str) -> bool:
 
 def equal(left: Value, right: Value, frame: Frame) -> bool:
     """Tell whether two values are equal; objects of the plan are equal when they are the same object."""
-    if left is right:
+    if left is right and left.__class__ is not float:
         return True
     first, second = left.__class__, right.__class__
     if first is second and first not in (dict, list):
@@ -167,7 +167,11 @@ def _integer(value: int, what: str) -> int:
 
 
 def add(left: Value, right: Value) -> Value:
-    """Return a sum, or texts or lists one after the other."""
+    """Return a sum, or texts or lists one after the other.
+
+    Whole numbers and doubles may meet where their types are not known beforehand, as in results of evidence,
+    since JSON does not keep them apart; CEL would call that an error.
+    """
     if is_number(left) and is_number(right):
         total = left + right
         return _integer(total, "a sum") if total.__class__ is int else total
@@ -296,7 +300,7 @@ def to_double(value: Value) -> float:
         return float(value)
     if value.__class__ is str:
         try:
-            return float(value) if value.strip() == value and "_" not in value else _refuse(value)
+            return float(value) if "_" not in value else _refuse(value)
         except ValueError:
             return _refuse(value)
     raise no_overload("double", value)
@@ -315,7 +319,8 @@ def to_int(value: Value) -> int:
             raise fault("the number leaves the range of whole numbers of 64 bits")
         return int(value)
     if value.__class__ is str:
-        digits = value[1:] if value[:1] in ("-", "+") else value
+        plain = value.strip()
+        digits = plain[1:] if plain[:1] in ("-", "+") else plain
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 20):
             raise fault(f"'{value[:40]}' is not a whole number")
         return _integer(int(value), "the number")

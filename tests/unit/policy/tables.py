@@ -1,4 +1,4 @@
-"""A vocabulary of the size and shape of the real one, and a builder of small trees, for tests of the engine alone."""
+"""A vocabulary of the shape of the real one, and a builder of small trees, for tests of the engine alone."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def language() -> Language:
 
 
 def placed(value: Any, pointer: str = "") -> Any:
-    """Return a copy of plain data in which every mapping carries its pointer, and `unknown` is taken out and noted."""
+    """Return plain data in which every mapping carries its pointer, and `unknown` is taken out and noted."""
     if isinstance(value, list):
         return [placed(each, f"{pointer}/{index}") for index, each in enumerate(value)]
     if not isinstance(value, dict):
