@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def atomic_write(path: Path, content: bytes) -> None:
-    """Write `content` to `path` through a temporary file beside it.
+    """Write `content` to `path` through a temporary file beside it; see `replacing`.
+
+    Raises:
+        OSError: the folder does not exist, the disk is full, permission is denied, …
+    """
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose bytes become the file at `path` once the block ends well, and only then.
 
     The temporary file has one fixed name per target, so that a kill leaves at most one behind, and is removed
     on any failure or signal. A link is followed, so that the file it names is replaced and the link stays.
@@ -20,9 +33,9 @@ def atomic_write(path: Path, content: bytes) -> None:
     temporary = target.with_name(f".{target.name}.writing")
     temporary.unlink(missing_ok=True)
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - the descriptor was opened exclusively
-            stream.write(content)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        with open(descriptor, "w+b") as stream:  # noqa: PTH123 - the descriptor was opened exclusively
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         if target.exists():

@@ -482,4 +482,34 @@ CODES: dict[str, Code] = {
         "release check --stage xxl",
         "release check --stage xl",
     ),
+    "IN-090": Code(
+        "The ledger cannot be used",
+        "Decisions are only worth keeping when nothing in the file can have been changed unseen, so a broken or "
+        "unusual file is neither read as whole nor written to.",
+        "Restore decisions.jsonl from version control; find out who changed it.",
+    ),
+    "IN-091": Code(
+        "Somebody else is writing to the ledger",
+        "Two writers at once would break the chain.",
+        "Wait until the other command has ended, and try again.",
+    ),
+    "IN-092": Code(
+        "The signing key cannot be used",
+        "A decision that should be signed must not end up unsigned.",
+        "Give an OpenSSH private key, the .pub file of a key in the agent, or an Ed25519 key as PEM.",
+        "release decide … --key notes.txt",
+        "release decide … --key ~/.ssh/id_ed25519",
+    ),
+    "IN-093": Code(
+        "The checkpoint is none",
+        "Comparing with something else would say nothing about the ledger.",
+        "Give a file that `release ledger checkpoint` wrote.",
+    ),
+    "IN-094": Code(
+        "A decision lacks its reason or its name",
+        "A decision without a reason and a name cannot be answered for.",
+        "Give both: --reason and --by.",
+        'release decide … --reason "" --by lead@example.org',
+        'release decide … --reason "the partner\'s finding came in" --by lead@example.org',
+    ),
 }

@@ -13,6 +13,9 @@ _AT = "release.cli.commands."
 COMMANDS: tuple[Row, ...] = (
     Row("init", _AT + "init:init", "Write a plan to start from."),
     Row("check", _AT + "check:check", "Check plans against policy packs: a verdict per stage."),
+    Row("gate", _AT + "gate:gate", "Gate one stage: verdict, approvals, window, lock, forecast, ledger."),
+    Row("decide", _AT + "decide:decide", "Put a decision on a stage on record, signed and for ever."),
+    Row("ledger", _AT + "ledger:app", "Verify, show and checkpoint decisions."),
     Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),

@@ -11,6 +11,7 @@ import typer
 
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
 
 
 class FailOn(StrEnum):
@@ -88,3 +89,27 @@ def width() -> int:
     import shutil
 
     return min(100, max(40, shutil.get_terminal_size((80, 24)).columns)) if sys.stdout.isatty() else 80
+
+
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key", metavar="FILE", help="Sign with an SSH key (file, or .pub of an agent's) or Ed25519 PEM."
+    ),
+]
+PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A release folder or its plan file.")]
+
+FindingsFormat = Annotated[
+    str,
+    typer.Option("--format", "-f", metavar="FORMAT", help="text, concise, json, or another that there is."),
+]
+
+
+def known_format(name: str) -> None:
+    """Refuse a format of findings that there is not."""
+    from release.formats import FORMATS
+
+    if name not in FORMATS.shipped and name not in FORMATS.names():
+        near = nearest(name, FORMATS.names())
+        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(FORMATS.names())}"
+        raise InvalidInput([InputError("IN-086", f"there is no format '{name}'", None, hint)])

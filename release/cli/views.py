@@ -21,13 +21,18 @@ def check_view_of(result: Check, *, audience: str, stage: str | None) -> tuple[C
         if not judgements:
             names = sorted({own.id for each in result.judgements for own in each.stages})
             raise InvalidInput([_no_stage(stage, names)])
-    if audience not in {"public", "internal"} and not audience.startswith("partner:"):
-        hint = "write public, internal, or partner: and the id of a partner"
-        raise InvalidInput([InputError("IN-088", f"'{audience}' is no audience", None, hint)])
+    known_audience_word(audience)
     view = check_view(judgements, audience, stage=stage)
     every = [finding for each in judgements for finding in each.findings]
     concerned = [finding for finding in every if stage is None or stage in finding.stages]
     return view, concerned
+
+
+def known_audience_word(audience: str) -> None:
+    """Refuse what is no audience at all; whether a partner exists is not said: the asker may be another."""
+    if audience not in {"public", "internal"} and not audience.startswith("partner:"):
+        hint = "write public, internal, or partner: and the id of a partner"
+        raise InvalidInput([InputError("IN-088", f"'{audience}' is no audience", None, hint)])
 
 
 def _no_stage(stage: str, names: list[str]) -> InputError:

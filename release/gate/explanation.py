@@ -127,15 +127,12 @@ def _sources(pack: Pack, rule: Rule) -> Iterator[str]:
     known = {source.id: source for source in pack.sources}
     for each in rule.references:
         source = known.get(each.source)
-        name = "our own choice" if source is None else _named(source.authors, source.title, source.date)
-        parts = [
-            name,
-            each.at,
-            f"“{each.quote}”" if each.quote else "",
-            each.status,
-            source.url if source else "",
-        ]
-        yield "; ".join(part for part in parts if part)
+        if source is None:
+            yield each.at or "our own choice"
+            continue
+        name = _named(source.authors, source.title, source.date)
+        quote = f"“{each.quote}”" if each.quote else ""
+        yield "; ".join(part for part in (name, each.at, quote, each.status, source.url) if part)
 
 
 def _named(authors: str, title: str, date: str) -> str:

@@ -135,6 +135,9 @@ def _judgement(
         lock_state=read.state.word,
         lock_digest=None if read.lock is None else read.lock.digest,
         passed_labels=lambda: evaluation.passed_labels(facts),
+        required_roles=policy.demands.roles,
+        required_approvals=policy.demands.approvals,
+        packs_digest=policy.digest,
         place=plan.key_position,
         undated_labels=tuple(plan.label(pointer) for pointer in facts.view.undated_pointers),
     )

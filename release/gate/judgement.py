@@ -86,6 +86,9 @@ class Judgement:
         passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
             asked only for audiences other than insiders, since it takes as long as judging.
         undated_labels: for each undated object, who may see it.
+        required_roles: whose approval an organisation demands of each stage.
+        required_approvals: how many approvals it demands in all.
+        packs_digest: digest of the packs in force and of the parameters as used.
         place: from a pointer of the plan to where its key stands.
     """
 
@@ -110,6 +113,9 @@ class Judgement:
     lock_digest: str | None = None
     passed_labels: Callable[[], tuple[Label, ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
+    required_roles: tuple[str, ...] = ()
+    required_approvals: int = 0
+    packs_digest: str = ""
     place: Callable[[str], Position] = lambda _pointer: Position("")
 
     def passed_visible_to(self, audience: str) -> int:

@@ -39,8 +39,14 @@ def signed_bytes(entry: Mapping[str, Any]) -> bytes:
 
     Source: DSSE protocol, v1: `PAE(type, body) = "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body`.
     """
-    body = line_bytes({name: value for name, value in entry.items() if name != "signature"})
-    kind = PAYLOAD_TYPE.encode()
+    return pre_authentication(
+        PAYLOAD_TYPE, {name: each for name, each in entry.items() if name != "signature"}
+    )
+
+
+def pre_authentication(payload_type: str, statement: Mapping[str, Any]) -> bytes:
+    """Return the encoding that a signature over a statement of some type covers."""
+    kind, body = payload_type.encode(), line_bytes(statement)
     return b" ".join([b"DSSEv1", str(len(kind)).encode(), kind, str(len(body)).encode(), body])
 
 

@@ -24,12 +24,13 @@ class NotVerified(Exception):
     """A signature does not hold; the message says why."""
 
 
-def sign(message: bytes, key: str) -> dict[str, str]:
+def sign(message: bytes, key: str, *, namespace: str = PAYLOAD_TYPE) -> dict[str, str]:
     """Return the signature of a message: `{type, value}` and for Ed25519 the `keyid`.
 
     Args:
         message: what is signed.
         key: an OpenSSH private key, the `.pub` file of a key that an agent holds, or an Ed25519 key as PEM.
+        namespace: of an SSH signature: the kind of statement that is signed.
 
     Raises:
         InvalidInput: the key cannot be used.
@@ -41,11 +42,11 @@ def sign(message: bytes, key: str) -> dict[str, str]:
         raise _unusable(key, error.strerror or "it cannot be read") from None
     if content.lstrip().startswith(_PEM):
         return _sign_ed25519(message, content, key)
-    return _sign_ssh(message, path, key)
+    return _sign_ssh(message, path, key, namespace)
 
 
-def _sign_ssh(message: bytes, path: Path, key: str) -> dict[str, str]:
-    command = [_ssh_keygen(key), "-Y", "sign", "-q", "-n", PAYLOAD_TYPE, "-f", str(path)]
+def _sign_ssh(message: bytes, path: Path, key: str, namespace: str) -> dict[str, str]:
+    command = [_ssh_keygen(key), "-Y", "sign", "-q", "-n", namespace, "-f", str(path)]
     try:
         done = subprocess.run(command, input=message, capture_output=True, check=False, timeout=_SECONDS)
     except subprocess.TimeoutExpired:
@@ -72,43 +73,40 @@ def _sign_ed25519(message: bytes, content: bytes, key: str) -> dict[str, str]:
     return {"type": ED25519, "keyid": hashlib.sha256(public).hexdigest(), "value": value}
 
 
-def verify(message: bytes, signature: Mapping[str, Any], principal: str, allowed_signers: Path) -> None:
+def verify(
+    message: bytes,
+    signature: Mapping[str, Any],
+    principal: str,
+    allowed_signers: Path,
+    *,
+    namespace: str = PAYLOAD_TYPE,
+) -> None:
     """Verify a signature of `principal` against an OpenSSH allowed-signers file.
 
     Raises:
-        NotVerified: the signature is of another key, another principal, another message or no signature at all.
+        NotVerified: it is of another key, another principal or another message, or no signature at all.
     """
     kind, value = signature.get("type"), signature.get("value")
     if not isinstance(value, str):
         raise NotVerified("the signature has no value")
     if kind == SSH:
-        _verify_ssh(message, value, principal, allowed_signers)
+        _verify_ssh(message, value, [principal, namespace], allowed_signers)
     elif kind == ED25519:
         _verify_ed25519(message, value, principal, allowed_signers)
     else:
         raise NotVerified(f"signatures of type {kind!r} are not known")
 
 
-def _verify_ssh(message: bytes, value: str, principal: str, allowed: Path) -> None:
+def _verify_ssh(message: bytes, value: str, who: list[str], allowed: Path) -> None:
     program = shutil.which("ssh-keygen")
     if program is None:
         raise NotVerified("ssh-keygen is not installed, so the signature cannot be verified")
     with tempfile.NamedTemporaryFile("w", encoding="ascii", errors="replace", suffix=".sig") as file:
         file.write(value + "\n")
         file.flush()
-        command = [
-            program,
-            "-Y",
-            "verify",
-            "-f",
-            str(allowed),
-            "-I",
-            principal,
-            "-n",
-            PAYLOAD_TYPE,
-            "-s",
-            file.name,
-        ]
+        principal, namespace = who
+        whom = ["-f", str(allowed), "-I", principal, "-n", namespace]
+        command = [program, "-Y", "verify", *whom, "-s", file.name]
         done = subprocess.run(command, input=message, capture_output=True, check=False, timeout=_SECONDS)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()

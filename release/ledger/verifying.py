@@ -10,10 +10,18 @@ from typing import Any, Final
 from release.base.errors import InputError, InvalidInput, Position
 from release.base.record import Record
 from release.ledger.chain import Chain
-from release.ledger.entry import FIRST_PREVIOUS, line_bytes, line_hash, signed_bytes
-from release.ledger.signing import NotVerified, verify
+from release.ledger.entry import (
+    FIRST_PREVIOUS,
+    PAYLOAD_TYPE,
+    line_bytes,
+    line_hash,
+    pre_authentication,
+    signed_bytes,
+)
+from release.ledger.signing import NotVerified, sign, verify
 
 CHECKPOINT_SCHEMA: Final = "release-checkpoint/1"
+CHECKPOINT_TYPE: Final = f"{PAYLOAD_TYPE}-checkpoint"
 
 
 class Verification(Record):
@@ -53,6 +61,7 @@ def verify_chain(
             notices.append(f"line {number}: the plan that it names is neither at hand nor in the history")
     if checkpoint is not None:
         faults += _against(chain, checkpoint)
+        faults += _checkpoint_signature(checkpoint, allowed_signers)
     return Verification(tuple(faults), tuple(notices))
 
 
@@ -83,9 +92,33 @@ def _against(chain: Chain, checkpoint: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def checkpoint_of(chain: Chain) -> dict[str, Any]:
-    """Return count and head of a whole ledger, to be kept elsewhere: in CI, a tag, a partner's mail."""
-    return {"schema": CHECKPOINT_SCHEMA, "count": len(chain.entries), "head": chain.head}
+def _checkpoint_signature(checkpoint: Mapping[str, Any], allowed: Path | None) -> list[str]:
+    signature = checkpoint.get("signature")
+    if allowed is None or signature is None:
+        return []
+    unsigned = {name: value for name, value in checkpoint.items() if name != "signature"}
+    message = pre_authentication(CHECKPOINT_TYPE, unsigned)
+    try:
+        verify(message, signature, str(checkpoint.get("by", "")), allowed, namespace=CHECKPOINT_TYPE)
+    except NotVerified as error:
+        return [f"the signature of the checkpoint does not hold: {error}"]
+    return []
+
+
+def checkpoint_of(chain: Chain, *, by: str = "", key: str | None = None) -> dict[str, Any]:
+    """Return count and head of a whole ledger, to be kept elsewhere: in CI, a tag, a partner's mail.
+
+    Args:
+        chain: a ledger without faults.
+        by: who vouches for it.
+        key: the key that signs it, if any.
+    """
+    found: dict[str, Any] = {"schema": CHECKPOINT_SCHEMA, "count": len(chain.entries), "head": chain.head}
+    if by:
+        found["by"] = by
+    if key is not None:
+        found["signature"] = sign(pre_authentication(CHECKPOINT_TYPE, found), key, namespace=CHECKPOINT_TYPE)
+    return found
 
 
 def parse_checkpoint(content: bytes, shown: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,14 +9,6 @@ import typer
 from release.base.findings import SEVERITY_RANK
 from release.cli import options as common
 from release.cli.output import write_result
-
-
-class CheckFormat(StrEnum):
-    """How findings are written."""
-
-    text = "text"
-    concise = "concise"
-    json = "json"
 
 
 def check(
@@ -42,9 +33,7 @@ def check(
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")
     ] = False,
     audience: common.Audience = "internal",
-    output_format: Annotated[
-        CheckFormat, typer.Option("--format", "-f", help="How findings are written.")
-    ] = CheckFormat.text,
+    output_format: common.FindingsFormat = "text",
     output: common.Output = None,
     quiet: common.Quiet = False,
     no_color: common.NoColor = False,
@@ -59,6 +48,7 @@ def check(
     from release.formats import load_format
     from release.formats._format import FormatOptions
 
+    common.known_format(output_format)
     moment, explicit = common.judged_at(at)
     policy_options = api.PolicyOptions(tuple(policy or ()), common.parameters(param), locked=locked)
     found = api.find_plans(paths or ["."])
@@ -70,7 +60,7 @@ def check(
         width=common.width(),
         quiet=quiet,
     )
-    write_result(load_format(output_format.value).render(view, settings), output)
+    write_result(load_format(output_format).render(view, settings), output)
     level = SEVERITY_RANK[fail_on.value]
     failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
     return 1 if failing and not exit_zero else 0

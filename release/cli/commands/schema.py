@@ -18,6 +18,7 @@ SCHEMAS: dict[str, str] = {
     "pack": "release.policy.pack_schema:pack_schema",
     "lock": "release.evidence.lock_schema:lock_schema",
     "check": "release.formats._check_schema:check_schema",
+    "gate": "release.formats._gate:gate_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
     "report": "release.reports.schema:report_schema",

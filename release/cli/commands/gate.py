@@ -1,0 +1,77 @@
+"""`release gate`: may this stage go?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from release.cli import options as common
+from release.cli.output import write_result
+
+EXIT = {"go": 0, "no-go": 1, "hold": 3}
+
+
+def gate(
+    plan: common.PlanPath = ".",
+    *,
+    stage: Annotated[str, typer.Option("--stage", metavar="ID", help="The stage to gate.")],
+    at: common.At = None,
+    policy: common.Policy = None,
+    param: common.Param = None,
+    artifact: Annotated[
+        list[str] | None,
+        typer.Option("--artifact", metavar="FILE", help="A file about to be published; may be repeated."),
+    ] = None,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="A stale or missing lock is an error finding.")
+    ] = False,
+    fail_on: Annotated[
+        common.FailOn, typer.Option("--fail-on", help="`warning`: warnings hold too.")
+    ] = common.FailOn.error,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")] = False,
+    audience: common.Audience = "internal",
+    output_format: common.FindingsFormat = "text",
+    output: common.Output = None,
+    quiet: common.Quiet = False,
+    no_color: common.NoColor = False,
+) -> int:
+    """Gate one stage: verdict, approvals, window, lock, forecast, ledger.
+
+    Exit codes: 0 go, 1 no-go, 3 hold, 2 the input is wrong and nothing was judged, 70 an internal error. A
+    pipeline must treat every code but 0 as not released.
+    """
+    from release import __version__, api
+    from release.audience.gate_view import gate_view
+    from release.cli.gating import gate_of
+    from release.cli.views import known_audience_word
+    from release.formats import load_format
+    from release.formats._format import FormatOptions
+    from release.formats._gate import to_json, to_text
+
+    known_audience_word(audience)
+    common.known_format(output_format)
+    options = api.PolicyOptions(tuple(policy or ()), common.parameters(param), locked=locked)
+    gated = gate_of(
+        api.load_plan(plan),
+        stage,
+        at=at,
+        options=options,
+        artifacts=artifact,
+        warnings_hold=fail_on is not common.FailOn.error,
+    )
+    view = gate_view(gated, audience)
+    settings = FormatOptions(
+        version=__version__,
+        colour=common.use_colour(no_color=no_color, output=output),
+        width=common.width(),
+        quiet=quiet,
+    )
+    if output_format == "json":
+        text = to_json(view, settings)
+    elif output_format == "text":
+        text = to_text(view, settings)
+    else:
+        text = load_format(output_format).render(view.check, settings)
+    write_result(text, output)
+    return 0 if exit_zero else EXIT[gated.verdict]

@@ -1,0 +1,79 @@
+"""What `release gate` and `release decide` share: judging one stage with all that the gate asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from release import api
+from release.base.errors import InputError, InvalidInput, Position
+from release.base.nearest import nearest
+from release.gate.gating import Gate, GateInput, Required, gate_stage
+from release.gate.judge import PolicyOptions
+from release.gate.judgement import Judgement
+from release.ledger.chain import Chain, read_chain
+from release.ledger.deciding import ledger_state
+from release.ledger.entry import LEDGER_FILE
+from release.plan.plan import Plan
+
+_CHUNK = 1 << 20
+
+
+def ledger_of(plan: Plan) -> tuple[Chain, str]:
+    """Return the ledger of a plan, and its path as shown."""
+    shown = f"{plan.path.rpartition('/')[0]}/{LEDGER_FILE}".lstrip("/") if "/" in plan.path else LEDGER_FILE
+    if plan.path.startswith("/"):
+        shown = f"/{shown}"
+    return read_chain(plan.folder / LEDGER_FILE, shown), shown
+
+
+def gate_of(
+    plan: Plan,
+    stage: str,
+    *,
+    at: str | None,
+    options: PolicyOptions,
+    artifacts: list[str] | None = None,
+    warnings_hold: bool = False,
+) -> Gate:
+    """Judge one stage of a plan, and gate it.
+
+    Raises:
+        InvalidInput: the stage does not exist, or an input is wrong.
+    """
+    judgement = api.judge(plan, api.date_of(at), explicit=at is not None, options=options)
+    check_stage(judgement, stage)
+    told = GateInput(
+        required=Required(judgement.required_roles, judgement.required_approvals),
+        artifacts=None if artifacts is None else {name: file_digest(name) for name in artifacts},
+        ledger=ledger_state(ledger_of(plan)[0], stage),
+        warnings_hold=warnings_hold,
+    )
+    return gate_stage(judgement, stage, told)
+
+
+def check_stage(judgement: Judgement, stage: str) -> None:
+    """Refuse a stage that the plan does not have, or that was cancelled."""
+    names = [each.id for each in judgement.stages]
+    if stage not in names:
+        near = nearest(stage, names)
+        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
+        raise InvalidInput([InputError("IN-088", f"there is no stage '{stage}'", None, hint)])
+
+
+def file_digest(name: str) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with Path(name).open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        message = f"{name} cannot be read: {error.strerror}"
+        hint = "give the files that are about to be published"
+        raise InvalidInput([InputError("IN-087", message, Position(name), hint)]) from None
+    return digest.hexdigest()

@@ -1,0 +1,68 @@
+"""Whether a plan of some digest is at hand: in the release folder, or in the history that git holds of it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from release.base.errors import InvalidInput
+from release.plan.plan import Plan
+from release.plan.read import read_plan
+
+REVISIONS: Final = 200
+"""How far back the history is searched."""
+
+_SECONDS: Final = 60
+
+
+class PlanHistory:
+    """The digests that the plan of a release folder has and had."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def has(self, digest: str) -> bool:
+        """Tell whether the plan has this digest now, or had it in a revision."""
+        return digest == self._plan.digest or digest in self._past
+
+    @cached_property
+    def _past(self) -> frozenset[str]:
+        git = shutil.which("git")
+        if git is None:
+            return frozenset()
+        name = Path(self._plan.path).name
+        listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", ".")
+        found = (self._digest(git, revision, name) for revision in listed.decode("ascii", "replace").split())
+        return frozenset(digest for digest in found if digest)
+
+    def _digest(self, git: str, revision: str, name: str) -> str:
+        """Return the plan's digest in one revision, or nothing where it was no valid plan."""
+        archive = self._git(git, "archive", "--format=tar", revision, ".")
+        if not archive:
+            return ""
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+                    tar.extractall(folder, filter="data")
+                return read_plan(Path(folder) / name, shown=name).digest
+            except (tarfile.TarError, InvalidInput, OSError):
+                return ""
+
+    def _git(self, git: str, *arguments: str) -> bytes:
+        try:
+            done = subprocess.run(
+                [git, "-C", str(self._plan.folder), *arguments],
+                capture_output=True,
+                check=False,
+                timeout=_SECONDS,
+                stdin=subprocess.DEVNULL,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return b""
+        return done.stdout if done.returncode == 0 else b""
