@@ -48,8 +48,8 @@ def about_finding(words: Words, entry: FindingEntry, href: Callable[[str], str])
     basis = []
     for each in finding.references:
         status = f" ({words.term('reference_status', each.status)})" if each.status else ""
-        place = f", {each.at}" if each.at else ""
-        basis.append(plain_text(f"{each.text or each.source}{place}{status}"))
+        source = each.text or ("" if each.source == "own" else each.source)
+        basis.append(plain_text(", ".join(part for part in (source, each.at) if part) + status))
     if basis:
         yield Row(words("findings.basis"), joined(basis, "; "))
 

@@ -81,7 +81,7 @@ class TestPage:
         text = text_of(one(pages["public"], "decision"))
         assert "Hold 1558M weights, planned for 2019-11-05, is to wait as of 2019-11-04." in text
         assert "SR-117 Fails" in text
-        assert "2 rules fail 2 answers are unknown 1 rule is waived" in text
+        assert "2 findings fail 2 answers are unknown 1 finding is waived" in text
         assert re.search(r"\d+ facts are not provided", text)
 
     def test_the_head_names_plan_audience_and_date(self, pages: Mapping[str, str]) -> None:
