@@ -103,8 +103,8 @@ def _shortened(message: str) -> str:
 def _field(
     name: str, owner: str, source: str, offset: int, words: Vocabulary, params: Mapping[str, FieldType]
 ) -> Complaint:
-    while offset < len(source) and source[offset] in ".? \t\r\n`":
-        offset += 1
+    named = re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])").search(source, offset)
+    offset = offset if named is None else named.start()
     if owner == "Params":
         near = nearest(name, params)
         hint = _meant(near, params, "parameters of this pack")

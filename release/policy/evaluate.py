@@ -102,6 +102,12 @@ def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _criteria(policy: PolicySet, facts: FactSource) -> Iterator[tuple[Outcome, Finding | None]]:
+    for outcome in criteria_outcomes(policy, facts):
+        yield outcome, None if outcome.answer is Answer.PASSED else _criterion_finding(outcome, facts)
+
+
+def criteria_outcomes(policy: PolicySet, facts: FactSource) -> Iterator[Outcome]:
+    """Yield the answer of each of the plan's own criteria that is asked at the date."""
     if not policy.criteria:
         return
     for context in facts.contexts("criterion"):
@@ -110,8 +116,7 @@ def _criteria(policy: PolicySet, facts: FactSource) -> Iterator[tuple[Outcome, F
         if compiled is None or _comes_later(criterion, context):
             continue
         rule = _criterion_rule(compiled.id, compiled.node, criterion)
-        outcome = _asked(rule, context)
-        yield outcome, None if outcome.answer is Answer.PASSED else _criterion_finding(outcome, facts)
+        yield _asked(rule, context)
 
 
 def _comes_later(criterion: Mapping[str, Any], context: Context) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -153,11 +153,3 @@ def called(value: Any) -> str | None:  # noqa: ANN401 - whatever a loop visits
 def shown_key(value: Any) -> str:  # noqa: ANN401 - a key of a map or an index
     """Return a key as written between brackets."""
     return f"'{value}'" if isinstance(value, str) else str(value)
-
-
-def merged(parts: Iterable[Undetermined]) -> Undetermined:
-    """Return one that lists what all lack."""
-    result: Undetermined | None = None
-    for each in parts:
-        result = each.joined(result) if result is not None else each
-    return result if result is not None else Undetermined()
