@@ -40,7 +40,7 @@ lint: $(VENV)/test
 	$(BIN)/ruff check release tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/codespell release policies templates docs tests README.md CHANGELOG.md
+	$(BIN)/codespell release policies/*.yaml templates docs README.md CHANGELOG.md SECURITY.md
 	$(BIN)/deptry release
 
 test-python: $(VENV)/test

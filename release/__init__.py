@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from release.base.version import __version__
+
 if TYPE_CHECKING:
     from release.api import check, load_plan, report
 
-__version__ = "0.1.0"
 
 __all__ = ["__version__", "check", "load_plan", "report"]
 

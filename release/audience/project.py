@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from release import __version__
+from release.base.version import __version__
 from release.audience.copying import Node, Scope, take
 from release.audience.items_evidence import Content, waiver_shown
 from release.audience.view import WITHHELD, AudienceView, Counts, Pack, Parameter, StageView, digest_of

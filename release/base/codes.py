@@ -484,7 +484,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-090": Code(
         "The ledger cannot be used",
-        "Decisions are only worth keeping when nothing in the file can have been changed unseen, so a broken or "
+        "Decisions are only worth keeping when none can have been changed unseen, so a broken or "
         "unusual file is neither read as whole nor written to.",
         "Restore decisions.jsonl from version control; find out who changed it.",
     ),
