@@ -760,6 +760,10 @@ def _loss_fit(x: np.ndarray, y: np.ndarray, level: float) -> tuple[dict[str, Fig
     def law(r: Any, a: float, b: float, c: float) -> Any:
         return a * r**b + c
 
+    def slopes(r: Any, a: float, b: float, c: float) -> Any:
+        del c
+        return np.column_stack([r**b, a * r**b * np.log(r), np.ones(len(r))])
+
     best, least = None, math.inf
     for b in (-1.0, -0.5, -0.2, -0.05, 0.1, 0.5):
         design = np.column_stack([r**b, np.ones(len(r))])
@@ -768,7 +772,7 @@ def _loss_fit(x: np.ndarray, y: np.ndarray, level: float) -> tuple[dict[str, Fig
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found, _ = optimize.curve_fit(
-                    law, r, y, p0=[a, b, c], xtol=1e-15, ftol=1e-15, gtol=1e-15, maxfev=20_000
+                    law, r, y, p0=[a, b, c], jac=slopes, xtol=1e-15, ftol=1e-15, gtol=1e-15, maxfev=20_000
                 )
         except RuntimeError:
             continue
@@ -778,7 +782,7 @@ def _loss_fit(x: np.ndarray, y: np.ndarray, level: float) -> tuple[dict[str, Fig
     assert best is not None
     a, b, c = best
     n = len(y)
-    jacobian = np.column_stack([r**b, a * r**b * np.log(r), np.ones(n)])
+    jacobian = slopes(r, a, b, c)
     s2 = least / (n - 3)
     covariance = s2 * np.linalg.inv(jacobian.T @ jacobian)
     exact = math.sqrt(s2) < 1e-11 * np.abs(y).max()

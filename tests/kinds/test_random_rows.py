@@ -15,43 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from release.evidence.kind import Computation
-from tests.kinds.oracles import ORACLES, Figures
+from tests.kinds.comparing import differing, typed
+from tests.kinds.oracles import ORACLES
 
 SEEDS = st.integers(0, 2**32 - 1)
 STAGES = ("s1", "s2", "s3")
 ONCE = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Rows = dict[str, list[Any]]
 Measure = Callable[..., Computation]
-
-
-def same(found: float | None, wanted: float | None) -> bool:
-    """Agree to nine digits; an end that the oracle leaves open fits anything."""
-    if wanted is not None and math.isnan(wanted):
-        return True
-    if found is None or wanted is None:
-        return found is wanted
-    return math.isclose(found, wanted, rel_tol=1e-6, abs_tol=1e-8)
-
-
-def differing(found: Computation, wanted: Figures) -> list[str]:
-    """List the figures that differ, are missing, or are more than was asked for."""
-    given_ = {(name, frozenset[tuple[str, str]]()): figure for name, figure in found.results.items()}
-    for piece in found.slices:
-        for name, figure in piece.results.items():
-            given_[name, frozenset(piece.by.items())] = figure
-    wrong = [f"only in one: {name} {dict(by)}" for name, by in given_.keys() ^ wanted.keys()]
-    for (name, by), ends in wanted.items():
-        figure = given_.get((name, by))
-        if figure is not None:
-            numbers = (figure.value, figure.low, figure.high)
-            if not all(map(same, numbers, ends)):
-                wrong.append(f"{name} {dict(by)}: {numbers} by {figure.method}, not {ends}")
-            if (figure.value is None or (figure.low is None and ends[1] is None)) and name in REASONED:
-                wrong += [] if figure.reason else [f"{name} {dict(by)}: no reason"]
-    return sorted(wrong)
-
-
-REASONED = {"mean", "rate", "change", "difference", "accuracy", "win_rate", "success_rate", "prediction"}
 
 
 def check(
@@ -62,11 +33,7 @@ def check(
     stages: Sequence[str] = STAGES,
     seed: int = 0,
 ) -> Computation:
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in rows.items()})
-    numeric = ("score", "judged", "success", "count", "exposure", "correct", "outcome", "flag", "weight")
-    for name in (*numeric, "length", "length_a", "length_b", "compute", "parameters", "value"):
-        if name in frame:
-            frame[name] = frame[name].astype(float)
+    frame = typed(pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in rows.items()}))
     found = measure(kind, rows, params=params, stages=stages)
     assert differing(found, ORACLES[kind](frame, params, stages)) == []
     order = np.random.default_rng(seed).permutation(len(frame))
