@@ -117,13 +117,21 @@ def result(frame: Frame, evidence: Value, name: Value, by: Value) -> Value:
         whole = evidence.get("results", {})
         if not by and each in whole and (not best or nearest[0] > 0):
             return whole[each]
-        if len(best) == 1 or (best and all(figure == best[0] for figure in best)):
+        if best and all(_own(figure) == _own(best[0]) for figure in best):
             return best[0]
         if best:
             raise fault(
                 f"{len(best)} slices fit {called(evidence) or 'evidence'}.{_shown(each, by)}: ask for one"
             )
-    raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}")
+    unknown = any(_is_written_unknown(frame, evidence, each, by) for each in _names(evidence, name))
+    raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}", absent=not unknown)
+
+
+def _own(figure: Value) -> Value:
+    """Return a figure without where it is written."""
+    if isinstance(figure, dict):
+        return {key: value for key, value in figure.items() if key != "$at"}
+    return figure
 
 
 def _shown(name: str, by: Mapping[str, Value]) -> str:

@@ -119,7 +119,6 @@ def test_too_large_an_expression_is_refused_before_it_is_read() -> None:
         "(" * 40 + "1" + ")" * 40,
         "[" * 40 + "]" * 40,
         "+".join(["1"] * 60),
-        "!" * 40 + "true",
         "(" * 1999 + "1",
     ],
 )
