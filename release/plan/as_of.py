@@ -26,7 +26,7 @@ from typing import Any, Final, TypeAlias
 
 from release.base.dates import Moment
 from release.plan.plan import Plan
-from release.plan.pruning import Pruning, cited_sources
+from release.plan.pruning import Pruning, cited_sources, names_hidden
 from release.plan.stage_dates import Clock, after, stage_as_of
 
 Node: TypeAlias = Mapping[str, Any]
@@ -123,8 +123,12 @@ class _Observer:
         for name, look in _SECTIONS.items():
             if name in view:
                 view[name] = look(self, view[name])
-        if any(self.hidden.values()):
+        if self.hidden:
             Pruning(self.hidden, view).run()
+        if "critiques" in view:
+            view["critiques"] = self._critiques(view["critiques"], view)
+        if "waivers" in view:
+            view["waivers"] = self._waivers(view["waivers"], view)
         self._number(view)
         if "sources" in view:
             view["sources"] = self._sources(view)
@@ -220,9 +224,19 @@ class _Observer:
         """Return what had happened."""
         return self._kept(nodes, lambda node: self._seen(node, "date"), "event")
 
-    def critiques(self, nodes: Sequence[Node]) -> list[Node]:
-        """Return the objections and answers there were."""
-        kept = self._kept(nodes, lambda node: self._seen(node, "date"), "critique")
+    def _critiques(self, nodes: Sequence[Node], view: Node) -> list[Node]:
+        """Return the objections and answers there were, to what is seen."""
+
+        def test(node: Node) -> bool:
+            return not names_hidden(node["of"], self.hidden, view) and self._seen(node, "date")
+
+        kept = self._kept(nodes, test, "critique")
+        gone = {node["id"] for node in nodes} - {node["id"] for node in kept}
+        while gone:  # an objection to one that went goes too
+            seen = {**view, "critiques": kept}
+            gone = {node["id"] for node in kept if names_hidden(node["of"], self.hidden, seen)}
+            self.hidden["critique"] |= gone
+            kept = [node for node in kept if node["id"] not in gone]
         return [
             node
             if self._passed(node.get("answer"), "date")
@@ -239,9 +253,15 @@ class _Observer:
 
         return self._kept(nodes, test)
 
-    def waivers(self, nodes: Sequence[Node]) -> list[Node]:
-        """Return waivers that were granted."""
-        return self._kept(nodes, lambda node: self._seen(node, "granted", stays=True))
+    def _waivers(self, nodes: Sequence[Node], view: Node) -> list[Node]:
+        """Return waivers that were granted, of what is seen: they must not come to waive anything else."""
+        criteria = {f"criterion:{name}" for name in self.hidden.get("criterion", ())}
+
+        def test(node: Node) -> bool:
+            hidden = node["rule"] in criteria or names_hidden(node.get("object"), self.hidden, view)
+            return not hidden and self._seen(node, "granted", stays=True)
+
+        return self._kept(nodes, test)
 
     def attestations(self, nodes: Sequence[Node]) -> list[Node]:
         """Return what was attested."""
@@ -286,9 +306,7 @@ _SECTIONS: Final[Mapping[str, Callable[[_Observer, Any], Any]]] = {
     "partners": _Observer.partners,
     "monitoring": _Observer.monitoring,
     "events": _Observer.events,
-    "critiques": _Observer.critiques,
     "approvals": _Observer.approvals,
-    "waivers": _Observer.waivers,
     "attestations": _Observer.attestations,
     "eu": _Observer.eu,
 }

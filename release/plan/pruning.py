@@ -26,7 +26,6 @@ class Pruning:
     def __init__(self, hidden: Mapping[str, set[str]], view: Tree) -> None:
         self._evidence = hidden.get("evidence", set())
         self._mitigations = hidden.get("mitigation", set())
-        self._hidden = hidden
         self._view = view
 
     def run(self) -> None:
@@ -41,12 +40,6 @@ class Pruning:
             view["partners"] = [self._partner(node) for node in view["partners"]]
         if "thresholds" in view:
             view["thresholds"] = [self._threshold(node) for node in view["thresholds"]]
-        for name, key in (("critiques", "of"), ("waivers", "object")):
-            if name in view:
-                view[name] = [node for node in view[name] if not self._names_hidden(node.get(key))]
-        if "waivers" in view:
-            criteria = {f"criterion:{name}" for name in self._hidden.get("criterion", ())}
-            view["waivers"] = [node for node in view["waivers"] if node["rule"] not in criteria]
 
     def _assessed(self, node: Node) -> Node:
         node = _without(node, "mitigations", self._mitigations)
@@ -78,15 +71,6 @@ class Pruning:
         }
         return {**node, "status": {**node["status"], **status}}
 
-    def _names_hidden(self, name: str | None) -> bool:
-        """Tell whether `name`, an id or `kind:id`, can only mean something hidden."""
-        if name is None:
-            return False
-        kind, colon, rest = name.partition(":")
-        if colon:
-            return rest in self._hidden.get(kind, ())
-        return any(name in ids for ids in self._hidden.values()) and name not in set(_ids(self._view))
-
 
 def _without(node: Node, key: str, hidden: set[str]) -> Node:
     """Return an object without the hidden ids in one of its lists."""
@@ -94,6 +78,16 @@ def _without(node: Node, key: str, hidden: set[str]) -> Node:
     if not named or not hidden.intersection(named):
         return node
     return {**node, key: [name for name in named if name not in hidden]}
+
+
+def names_hidden(name: str | None, hidden: Mapping[str, set[str]], view: Node) -> bool:
+    """Tell whether a name, an id or `kind:id`, can only mean something hidden."""
+    if name is None:
+        return False
+    kind, colon, rest = name.partition(":")
+    if colon:
+        return rest in hidden.get(kind, ())
+    return any(name in ids for ids in hidden.values()) and name not in set(_ids(view))
 
 
 def _ids(view: Node) -> Iterator[str]:

@@ -359,6 +359,27 @@ def test_references_to_what_is_hidden_vanish(view: View) -> None:
     assert [node["rule"] for node in data["waivers"]] == ["B", "C"]
 
 
+def test_critiques_of_critiques(view: View) -> None:
+    addition = (
+        "critiques:\n"
+        "  - {id: c, of: b, date: 2018-01-03}\n"
+        "  - {id: b, of: a, date: 2018-01-02}\n"
+        "  - {id: a, of: first, date: 2020-01-01}\n"
+        "  - {id: d, of: first, date: 2018-01-01}\n"
+    )
+    assert [node["id"] for node in view(addition, "2019-01-01").data["critiques"]] == ["d"]
+    assert len(view(addition, "2020-01-01").data["critiques"]) == 4
+
+
+def test_what_is_said_of_something_later_is_not_counted(view: View) -> None:
+    addition = (
+        "evidence: [{id: e, kind: reported, conducted: 2020-01-01}]\n"
+        "critiques: [{id: c, of: e}]\nwaivers: [{rule: A, object: e, granted: unknown}]\n"
+    )
+    assert view(addition, "2019-01-01").undated == 0
+    assert view(addition, "2020-01-01").undated == 2
+
+
 def test_an_id_that_something_visible_shares_is_not_hidden(view: View) -> None:
     evidence = "evidence: [{id: small, kind: reported, conducted: 2020-01-01}]\n"
     addition = evidence + "critiques: [{id: a, of: small, date: 2018-01-01}]\n"
