@@ -54,22 +54,42 @@ def judge(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> 
 
 
 def judge_with(
-    plan: Plan, at: Moment, policy: PolicySet, lock: Lock | None, *, explicit: bool, locked: bool
+    plan: Plan,
+    at: Moment,
+    policy: PolicySet,
+    lock: Lock | None,
+    *,
+    explicit: bool,
+    locked: bool,
+    state: LockState | None = None,
 ) -> Judgement:
     """Judge a plan with packs that are compiled already: for questions that judge one plan many times."""
-    state = lock_state(plan, lock)
+    state = lock_state(plan, lock) if state is None else state
     facts = facts_of(plan, at, policy, lock, state, explicit=explicit)
     evaluation = evaluate(policy, facts)
+    findings = completed(facts, policy, evaluation.findings, lock, state, locked=locked)
+    findings.sort(key=lambda each: each.sort_key)
+    return _judgement(facts, policy, evaluation, findings, _LockRead(lock, state))
+
+
+def completed(
+    facts: Facts,
+    policy: PolicySet,
+    findings: Sequence[Finding],
+    lock: Lock | None,
+    state: LockState,
+    *,
+    locked: bool,
+) -> list[Finding]:
+    """Return findings of rules with those of the tool itself, and with the waivers applied."""
     core = [*lock_findings(facts, state, lock, locked=locked), *_conflicts(facts, policy)]
     outcome = apply_waivers(
-        [*evaluation.findings, *core],
+        [*findings, *core],
         facts.plan.get("waivers", ()),
         at=facts.at,
         policy=WaiverPolicy(policy.no_waivers, policy.max_waiver_days),
     )
-    faults = [waiver_finding(facts, *fault) for fault in outcome.faults]
-    findings = sorted([*outcome.findings, *faults], key=lambda each: each.sort_key)
-    return _judgement(facts, policy, evaluation, findings, _LockRead(lock, state))
+    return [*outcome.findings, *(waiver_finding(facts, *fault) for fault in outcome.faults)]
 
 
 def facts_of(

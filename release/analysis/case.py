@@ -1,0 +1,92 @@
+"""One plan to be asked about: read once, its packs compiled once, judged as often as a question needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from release.base.dates import Moment
+from release.evidence.facts import Facts, build_facts
+from release.evidence.lock import Lock
+from release.evidence.lock_state import LockState, lock_of, lock_state
+from release.gate.judge import PolicyOptions, judge_with
+from release.gate.judgement import Judgement
+from release.gate.quick import Bare, quick
+from release.plan.as_of import PlanView, as_of
+from release.plan.plan import Plan
+from release.policy.force import PolicySet, policy_set
+
+Items = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A plan, and all that it is judged by.
+
+    Attributes:
+        items: the computed figures that may be used, by evidence id.
+    """
+
+    plan: Plan
+    policy: PolicySet
+    lock: Lock | None
+    state: LockState
+    at: Moment
+    explicit: bool
+    locked: bool
+    items: Items
+
+    def judgement(self) -> Judgement:
+        """Return the judgement, with all its words."""
+        return judge_with(
+            self.plan,
+            self.at,
+            self.policy,
+            self.lock,
+            explicit=self.explicit,
+            locked=self.locked,
+            state=self.state,
+        )
+
+    def facts(self, data: Mapping[str, Any] | None = None, items: Items | None = None) -> Facts:
+        """Return the facts, of other data or other computed figures where these are given."""
+        plan = self.plan if data is None else replace(self.plan, data=data)
+        return build_facts(
+            as_of(plan, self.at, explicit=self.explicit),
+            self.items if items is None else items,
+            lock_digest=None if self.lock is None else self.lock.digest,
+            criterion_reads=self.policy.criterion_reads,
+        )
+
+    def facts_of_view(self, data: Mapping[str, Any]) -> Facts:
+        """Return the facts of a view's data, in which values were changed that hide or date nothing."""
+        return build_facts(
+            PlanView(self.plan, self.at, self.explicit, dict(data)),
+            self.items,
+            lock_digest=None if self.lock is None else self.lock.digest,
+            criterion_reads=self.policy.criterion_reads,
+        )
+
+    def judged(self, facts: Facts) -> Bare:
+        """Return what decides the verdicts."""
+        return quick(facts, self.policy, self.lock, self.state, locked=self.locked)
+
+    def on(self, at: Moment) -> Case:
+        """Return the same case at another date."""
+        return replace(self, at=at, explicit=True)
+
+
+def case_of(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> Case:
+    """Prepare a plan for questions.
+
+    Raises:
+        InvalidInput: a pack, a parameter, a criterion's expression or the lock is wrong.
+    """
+    policy = policy_set(plan, options.policies, options.params)
+    lock = lock_of(plan)
+    state = lock_state(plan, lock)
+    items: Items = {}
+    if lock is not None:
+        items = {name: item for name, item in lock.items.items() if state.usable(name)}
+    return Case(plan, policy, lock, state, at, explicit, options.locked, items)

@@ -1,0 +1,84 @@
+"""The same verdicts as `judge`, without words and places: for questions that judge a plan many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from release.base.errors import Position
+from release.base.findings import Finding
+from release.base.record import Record
+from release.evidence.facts import Facts
+from release.evidence.lock import Lock
+from release.evidence.lock_state import LockState
+from release.gate.judge import completed
+from release.gate.judgement import Verdict
+from release.gate.verdict import stage_verdict
+from release.policy.asking import Answer, Outcome, outcomes, scope_of
+from release.policy.evaluate import criteria_outcomes, merged
+from release.policy.force import PolicySet
+
+_NOWHERE: Final = Position("")
+
+
+class Bare(Record):
+    """What decides a verdict.
+
+    Attributes:
+        findings: without message, fix, references and place; in no particular order.
+        stages: id of every stage of the plan as of the date.
+    """
+
+    findings: tuple[Finding, ...]
+    stages: tuple[str, ...]
+
+    def verdict(self, stage: str) -> Verdict:
+        """Return the verdict of one stage."""
+        return stage_verdict(finding for finding in self.findings if stage in finding.stages)
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict of every stage."""
+        return {stage: self.verdict(stage) for stage in self.stages}
+
+    def open_at(self, stage: str) -> frozenset[tuple[str, str, str]]:
+        """Return (rule, object, status) of the findings at a stage that are not waived."""
+        return frozenset(
+            (finding.rule, finding.object, finding.status)
+            for finding in self.findings
+            if stage in finding.stages and finding.status != "waived"
+        )
+
+
+def answers(policy: PolicySet, facts: Facts) -> Iterator[Outcome]:
+    """Yield every answer of rules and of criteria about the objects to which they apply."""
+    scopes = {pack.id: scope_of(pack, facts, policy.values[pack.id]) for pack in policy.packs}
+    yield from outcomes(policy, facts, scopes)
+    yield from criteria_outcomes(policy, facts)
+
+
+def quick(facts: Facts, policy: PolicySet, lock: Lock | None, state: LockState, *, locked: bool) -> Bare:
+    """Judge facts; what is said of each finding is left out."""
+    found = [_bare(outcome) for outcome in answers(policy, facts) if outcome.answer is not Answer.PASSED]
+    findings = completed(facts, policy, merged(found, policy), lock, state, locked=locked)
+    return Bare(tuple(findings), tuple(stage["id"] for stage in facts.stages))
+
+
+def _bare(outcome: Outcome) -> Finding:
+    rule = outcome.rule
+    kind = outcome.context.object.partition(":")[0]
+    return Finding(
+        rule=rule.rule.id,
+        pack=rule.pack.id,
+        title="",
+        severity=rule.severity,
+        status="unknown" if outcome.answer is Answer.UNKNOWN else "fail",
+        verdict=rule.verdict if rule.severity == "error" else None,
+        stage=outcome.stages[0] if outcome.stages and kind != "plan" else None,
+        stages=outcome.stages,
+        object=outcome.context.object,
+        pointer=outcome.context.pointer,
+        at=_NOWHERE,
+        message="",
+        fix="",
+    )
