@@ -256,12 +256,13 @@ def _organisation(reader: Reader, settings: tuple[Setting, ...]) -> Organisation
         approvals.only(("roles", "min"))
         roles = approvals.texts("roles")
         least = approvals.whole("min", least=1)
+    named = tuple(dict.fromkeys(each.text for each in roles))
     return Organisation(
         extends=reader.texts("extends"),
         settings=settings,
         overrides=tuple(overrides),
-        roles=tuple(dict.fromkeys(each.text for each in roles)),
-        approvals=least or len(roles),
+        roles=named,
+        approvals=least or len(named),
         no_waivers=reader.texts("no_waivers"),
         max_waiver_days=reader.whole("max_waiver_days", least=0),
     )

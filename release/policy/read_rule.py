@@ -29,12 +29,12 @@ _REPORT: Final = re.compile(r"(?<![\w.])report\s*\.")
 
 def read_rule(reader: Reader) -> Rule | None:
     """Read one rule; None when what it needs most is missing or wrong."""
-    reader.only(RULE_KEYS)
     rule_id = reader.id(RULE_ID, RULE_ID_HINT)
     if rule_id.upper().startswith(_RESERVED):
         hint = "choose another prefix"
         reader.wrong("id", f"ids that start with {rule_id[:3]} belong to the tool", hint, "IN-054")
     reader.what = f"rule {rule_id}" if rule_id else "a rule"
+    reader.only(RULE_KEYS)
     title = reader.text("title", needed=True)
     severity = reader.word("severity", SEVERITIES, needed=True)
     kind = reader.word("for", KINDS, needed=True)
