@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: the folder does not exist, the disk is full, permission is denied, …
     """
     target = path.resolve() if path.is_symlink() else path
-    temporary = target.with_name(f".{target.name}.writing")
+    temporary = waiting_at(path)
     temporary.unlink(missing_ok=True)
     try:
         descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
@@ -46,6 +46,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def waiting_at(path: Path) -> Path:
+    """Return where the bytes for `path` wait until they are whole."""
+    target = path.resolve() if path.is_symlink() else path
+    return target.with_name(f".{target.name}.writing")
 
 
 def sync_folder(folder: Path) -> None:

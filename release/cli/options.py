@@ -12,6 +12,7 @@ import typer
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
+from release.base.visible import quoted
 
 
 class FailOn(StrEnum):
@@ -69,6 +70,25 @@ def parameters(written: list[str] | None) -> dict[str, str]:
         if not separator or "." not in name:
             hint = "write it as PACK.NAME=VALUE, such as staged-release.min_days=78"
             raise InvalidInput([InputError("IN-086", f"--param {each} does not set a parameter", None, hint)])
+        result[name] = value
+    return result
+
+
+def pairs(option: str, written: list[str] | None) -> dict[str, str]:
+    """Return the values of an option of the form NAME=VALUE, split at the last `=`.
+
+    Raises:
+        InvalidInput: one has not that form, or a name is given twice.
+    """
+    result: dict[str, str] = {}
+    for each in written or ():
+        name, separator, value = each.rpartition("=")
+        if not separator or not name or not value:
+            message = f"{option} {quoted(each)} has not the form NAME=VALUE"
+            raise InvalidInput([InputError("IN-086", message, None, "write the name, '=' and the value")])
+        if name in result:
+            message = f"{option} is given twice for {quoted(name)}"
+            raise InvalidInput([InputError("IN-086", message, None, "keep one of them")])
         result[name] = value
     return result
 

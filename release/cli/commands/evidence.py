@@ -140,6 +140,61 @@ def show_evidence(
     return 0
 
 
+@app.command("import")
+def import_evidence(
+    log_format: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT", help="auto, inspect, lm-eval, helm, garak, promptfoo, mlflow, table."
+        ),
+    ],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Logs, or folders of logs.")],
+    *,
+    plan: Annotated[str, typer.Option("--into", metavar="PLAN", help="A release folder or its plan file.")],
+    evidence: Annotated[str, typer.Option("--id", metavar="ID", help="Id of the evidence item.")],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Evidence kind [default: the format's usual].")
+    ] = "",
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Stage whose model was run.")] = "",
+    model_map: Annotated[
+        list[str] | None,
+        typer.Option("--model-map", metavar="MODEL=STAGE", help="Stage of a model; may be repeated."),
+    ] = None,
+    claim: Annotated[str, typer.Option(metavar="TEXT", help="What the evidence is said to show.")] = "",
+    metric: Annotated[
+        str, typer.Option(metavar="NAME", help="The score to take, where a log has several.")
+    ] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="ROLE=COLUMN", help="Column that plays a role; for tables."),
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take runs that did not finish, and say so.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace rows that are there.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Add the item to the plan too.")] = False,
+) -> int:
+    """Turn logs of other evaluation tools into rows, and print the evidence item that goes with them."""
+    from release import api
+    from release.cli.importing import import_into
+    from release.importers._logs.importing import Wanted
+
+    wanted = Wanted(
+        format=log_format,
+        sources=tuple(sources),
+        evidence=evidence,
+        kind=kind,
+        stage=stage,
+        models=common.pairs("--model-map", model_map),
+        claim=claim,
+        metric=metric,
+        columns=common.pairs("--column", column),
+        partial=partial,
+    )
+    import_into(api.load_plan(plan), wanted, force=force, write=write)
+    return 0
+
+
 def _chosen(read: Plan, ids: list[str]) -> list[dict[str, object]]:
     items = {item["id"]: item for item in read.data.get("evidence", ())}
     for name in ids:

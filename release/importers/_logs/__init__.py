@@ -1,0 +1,1 @@
+"""What importers share: reading foreign files within limits, and turning what was read into evidence."""

@@ -1,0 +1,62 @@
+"""Make the fixtures of MLflow: a file store and an SQLite store, with a table, a metric sweep and a failed run.
+
+Run with the Python of an environment that has `mlflow` and `pandas`; see README.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+
+import mlflow
+import pandas as pd
+
+OUT = Path(sys.argv[1]).resolve()
+ROWS = pd.DataFrame(
+    {
+        "question": [f"{n} + {n}" for n in range(1, 9)],
+        "prediction": ["2", "4", "6", "9", "10", "12", "13", "16"],
+        "right": [True, True, True, False, True, True, False, True],
+    }
+)
+
+
+def fill() -> None:
+    mlflow.set_experiment("sweep")
+    for size, loss in ((10, 3.5), (100, 2.75), (1000, 2.25), (10000, 1.9375), (100000, 1.75)):
+        with mlflow.start_run(run_name=f"size-{size}"):
+            mlflow.log_param("parameters", size)
+            mlflow.log_metric("loss", loss + 1, step=1)
+            mlflow.log_metric("loss", loss, step=2)
+    mlflow.set_experiment("answers")
+    with mlflow.start_run(run_name="small"):
+        mlflow.log_param("model", "small-1")
+        mlflow.log_metric("right/mean", float(ROWS["right"].mean()))
+        mlflow.log_table(ROWS, artifact_file="eval_results_table.json")
+
+
+def failed() -> None:
+    mlflow.set_experiment("broken")
+    try:
+        with mlflow.start_run(run_name="killed"):
+            mlflow.log_param("parameters", 7)
+            mlflow.log_metric("loss", 9.0)
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        return
+
+
+for case, address in (
+    ("files", f"file://{OUT}/files/mlruns"),
+    ("sqlite", f"sqlite:///{OUT}/sqlite/mlflow.db"),
+):
+    (OUT / case).mkdir(parents=True, exist_ok=True)
+    os.chdir(OUT / case)
+    mlflow.set_tracking_uri(address)
+    fill()
+    failed()
+shutil.rmtree(OUT / "files" / "mlruns" / ".trash", ignore_errors=True)
