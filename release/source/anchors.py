@@ -53,15 +53,16 @@ class Anchors:
     Attributes:
         added_nodes: nodes that aliases add to those written.
         added_characters: characters that aliases add.
+        opened: anchored collections that are still open.
     """
 
-    __slots__ = ("_errors", "_known", "_open", "_shown", "_uses", "added_characters", "added_nodes")
+    __slots__ = ("_errors", "_known", "_shown", "_uses", "added_characters", "added_nodes", "opened")
 
     def __init__(self, shown: str, errors: ErrorCollector) -> None:
         self._shown = shown
         self._errors = errors
         self._known: dict[str, Anchored | None] = {}  # None while the anchored collection is open
-        self._open: list[_Opening] = []
+        self.opened: list[_Opening] = []
         self._uses: list[tuple[int, int, Mark]] = []
         self.added_nodes = 0
         self.added_characters = 0
@@ -72,18 +73,18 @@ class Anchors:
 
     def deepen(self, depth: int) -> None:
         """Note that the innermost open anchored collection reaches down to `depth` levels in the file."""
-        if self._open and self._open[-1].deepest < depth:
-            self._open[-1].deepest = depth
+        if self.opened and self.opened[-1].deepest < depth:
+            self.opened[-1].deepest = depth
 
     def open(self, name: str, nodes: int, index: int, depth: int) -> None:
         """Note that the collection `name` starts at character `index`, at level `depth`, as node `nodes`."""
         self._known[name] = None
         counts = nodes - 1 + self.added_nodes, index + self.added_characters
-        self._open.append(_Opening(name, *counts, depth, depth))
+        self.opened.append(_Opening(name, *counts, depth, depth))
 
     def close(self, value: Any, nodes: int, index: int) -> None:  # noqa: ANN401
         """Note that the innermost named collection ended before character `index`, after `nodes` nodes."""
-        opening = self._open.pop()
+        opening = self.opened.pop()
         self.deepen(opening.deepest)
         self._known[opening.name] = Anchored(
             value,

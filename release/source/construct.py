@@ -2,14 +2,13 @@
 
 The events come from PyYAML's scanner and parser; everything that gives them a meaning is here. Nothing
 recurses, so the depth of the input never becomes the depth of the stack. A collection is made when it ends,
-from the events of its children; the event of a collection or alias gets its value as an attribute, so that
-all children look alike.
+from the values (in a mapping: key, value, key, value …) and places that were gathered for it.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
@@ -26,15 +25,19 @@ _PROPERTY: Final = re.compile(
 _SURELY_SHORT: Final = limits.SCALAR_BYTES // 4
 # An escape of two characters writes at most three bytes: what is shorter than this is within the limit.
 _MAY_BE_LARGE: Final = limits.SCALAR_BYTES * 2 // 4
-NUMBERS: Final = frozenset([int, float])
-_COLLECTION: Final = "collection"  # in place of the style of a scalar, which is empty for a plain one
+_NUMBERS: Final = frozenset([int, float])
+_NO_KEY: Final = object()  # in place of a key that is absent
+
+# An open collection, or the file: the event that began it (None), keys and values so far, where each of them
+# starts, and the index in the values of each number with its digits as written.
+_Frame: TypeAlias = tuple[Any, list[Any], list[Mark], dict[int, str]]
 
 
 class Builder:
     """Builds the tree of one file from the events of a parser.
 
     Attributes:
-        root: the tree, once `run` has returned.
+        root: the tree, once `run` and `finish` have returned.
         at: where the root's value starts.
         empty: whether the file holds no value.
         whole: whether the tree is that of the whole file, or of its first document.
@@ -47,67 +50,99 @@ class Builder:
         self._restore = restore
         self._anchors = Anchors(shown, errors)
         self._known: dict[str, Scalar] = dict(WORDS)  # plain scalars to what they mean
-        # Open collections: the event that began each, and those of its children; the file is the first.
-        self._stack: list[tuple[Any, list[Any]]] = [(None, [])]
+        self._stack: list[_Frame] = []
         self.root: Any = None
         self.at: Mark = START
         self.empty = True
         self.whole = False
 
-    def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML has no types
+    def run(self, parser: Any) -> None:  # noqa: ANN401, PLR0912, PLR0915 - PyYAML has no types; see below
         """Read all events; mistakes go to the collector.
+
+        The usual events are dealt with here and not in methods of their own, as this loop is most of the time
+        that reading takes.
 
         Raises:
             Stop: reading had to end early.
             yaml.YAMLError: the text is not YAML.
         """
-        from yaml.events import (
-            AliasEvent,
-            DocumentStartEvent,
-            MappingEndEvent,
-            MappingStartEvent,
-            ScalarEvent,
-            SequenceEndEvent,
-            SequenceStartEvent,
-            StreamEndEvent,
-        )
+        from yaml import events
 
-        get = parser.get_event
-        most = limits.NODES
-        odd = bool(self._restore)
-        stack = self._stack
-        children = stack[0][1]
+        scalar, alias, document, end = (
+            events.ScalarEvent, events.AliasEvent, events.DocumentStartEvent, events.StreamEndEvent,
+        )  # fmt: skip
+        map_start, map_end = events.MappingStartEvent, events.MappingEndEvent
+        seq_start, seq_end = events.SequenceStartEvent, events.SequenceEndEvent
+        get, known, anchors, stack = parser.get_event, self._known, self._anchors, self._stack
+        most, deepest, shown = limits.NODES, limits.NESTING, self._shown
+        odd, large = bool(self._restore), len(self._text) > _MAY_BE_LARGE
         nodes = 0
-        while True:
-            event = get()
-            kind = event.__class__
-            if kind is ScalarEvent:
-                nodes += 1
-                if nodes > most:
-                    self._too_many(event.start_mark)
-                if odd or event.anchor is not None or event.tag is not None:
-                    self._odd_scalar(event)
-                children.append(event)
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                start, finished = stack.pop()
-                children = stack[-1][1]
-                self._close(start, finished, event.end_mark.index, mapping=kind is MappingEndEvent)
-                if start.anchor is not None:
-                    self._anchors.close(start.value, nodes, event.end_mark.index)
-            elif kind is MappingStartEvent or kind is SequenceStartEvent or kind is AliasEvent:
-                nodes += 1
-                if nodes > most:
-                    self._too_many(event.start_mark)
-                if kind is AliasEvent:
-                    self._alias(event)
-                    children.append(event)
-                else:
-                    children = self._open(event, nodes)
-            elif kind is DocumentStartEvent:
-                self._document(event, nodes)
-            elif kind is StreamEndEvent:
-                break
-        self._complete(nodes)
+        start: Any = None
+        values: list[Any] = []
+        marks: list[Mark] = []
+        raw: dict[int, str] = {}
+        node: Map | Seq
+        try:
+            while True:
+                event = get()
+                kind = event.__class__
+                if kind is scalar or kind is alias:
+                    nodes += 1
+                    if nodes > most:
+                        self._too_many(event.start_mark)
+                    if odd or event.anchor is not None or event.tag is not None:
+                        self._special(event)
+                    value = event.value
+                    if not event.style and value[:1] in MEANT:  # plain, and perhaps more than text
+                        if start.__class__ is map_start and not len(values) & 1:
+                            value = value or self._no_key(event.start_mark)
+                        else:
+                            meaning = known.get(value, known)
+                            if meaning is known:
+                                meaning = self._number(event)
+                            if meaning.__class__ in _NUMBERS:
+                                raw[len(values)] = value
+                            value = meaning
+                    values.append(value)
+                    marks.append(event.start_mark)
+                elif kind is map_end or kind is seq_end:
+                    if large and event.end_mark.index - start.start_mark.index > _MAY_BE_LARGE:
+                        self._check_sizes(values, marks)
+                    if kind is map_end:
+                        node = self._mapping(values, marks, raw)
+                    else:
+                        node = Seq(values)
+                        node.marks = marks
+                        node.raw = raw
+                    node.file = shown
+                    node.start = start.start_mark
+                    node.flow = start.flow_style is True
+                    if start.anchor is not None:
+                        anchors.close(node, nodes, event.end_mark.index)
+                    start, values, marks, raw = stack.pop()
+                    values[-1] = node
+                elif kind is map_start or kind is seq_start:
+                    nodes += 1
+                    if nodes > most:
+                        self._too_many(event.start_mark)
+                    stack.append((start, values, marks, raw))
+                    if (
+                        len(stack) > deepest
+                        or event.anchor is not None
+                        or event.tag is not None
+                        or anchors.opened
+                    ):
+                        self._special_start(event, nodes)
+                    values.append(None)
+                    marks.append(event.start_mark)
+                    start, values, marks, raw = event, [], [], {}
+                elif kind is document:
+                    self._document(event, nodes)
+                elif kind is end:
+                    break
+            self._complete(nodes)
+        finally:
+            stack.append((start, values, marks, raw))
 
     @property
     def bracket(self) -> Mark | None:
@@ -127,102 +162,38 @@ class Builder:
         from yaml.events import MappingStartEvent
 
         while len(self._stack) > 1:
-            start, children = self._stack.pop()
-            self._close(start, children, start.start_mark.index, mapping=isinstance(start, MappingStartEvent))
-        roots = self._stack[0][1]
-        if roots:
+            start, values, marks, raw = self._stack.pop()
+            self._check_sizes(values, marks)
+            if isinstance(start, MappingStartEvent):
+                self._mapping(values, marks, raw)
+        _, values, marks, _ = self._stack[0]
+        if values:
             self.empty = False
-            self._check_sizes(roots)
-            holder = self._sequence(roots)
-            self.root, self.at = holder[0], holder.marks[0]
+            self._check_sizes(values, marks)
+            self.root, self.at = values[0], marks[0]
+            self._keep_inside()
 
     def _complete(self, nodes: int) -> None:
         self.whole = True
         self._anchors.check(nodes)
 
-    def _open(self, event: Any, nodes: int) -> list[Any]:  # noqa: ANN401
-        """Begin a collection, the node number `nodes`, and return where its children go."""
-        stack = self._stack
-        depth = len(stack)
-        if depth > limits.NESTING:
-            self._error(
-                "IN-006", f"the nesting is {depth} levels deep here; the limit is {limits.NESTING}",
-                event.start_mark, "write it flatter",
-            )  # fmt: skip
-            raise Stop
-        self._anchors.deepen(depth)
-        if event.anchor is not None:
-            self._anchors.open(event.anchor, nodes, event.start_mark.index, depth)
-        if event.anchor is not None or event.tag is not None:
-            self._properties(event)
-        event.style, event.value = _COLLECTION, None
-        stack[-1][1].append(event)
-        children: list[Any] = []
-        stack.append((event, children))
-        return children
-
-    def _close(self, start: Any, children: list[Any], end: int, *, mapping: bool) -> None:  # noqa: ANN401
-        """Make the collection that the event `start` began and that ends before character `end`."""
-        mark = start.start_mark
-        if end - mark.index > _MAY_BE_LARGE:
-            self._check_sizes(children)
-        if end >= len(self._text):
-            self._keep_inside(children)
-        node: Any = self._mapping(children) if mapping else self._sequence(children)
-        node.start = mark
-        node.style = "flow" if start.flow_style else "block"
-        start.value = node
-
-    def _alias(self, event: Any) -> None:  # noqa: ANN401
-        found = self._anchors.use(event.anchor, event.start_mark, len(self._stack) - 1)
-        event.value, event.style = found.value, found.style
-
-    def _mapping(self, children: list[Any]) -> Map:
-        node = Map()
-        node.file = self._shown
-        node.raw = raw = {}
-        node.marks = [child.start_mark for child in children]
-        known = self._known
-        pairs = iter(children)
+    def _mapping(self, values: list[Any], marks: list[Mark], raw: dict[int, str]) -> Map:
         try:
-            for key_event, event in zip(pairs, pairs, strict=False):
-                value = event.value
-                if not event.style and value[:1] in MEANT:
-                    text = value
-                    value = known.get(text, known)
-                    if value is known:
-                        value = self._meaning(event)
-                    if value.__class__ in NUMBERS:
-                        raw[key_event.value] = text
-                node[key_event.value] = value
+            node = Map(zip(values[::2], values[1::2], strict=False))
         except TypeError:  # a collection as a key cannot be hashed
-            pass
-        if 2 * len(node) != len(children) or "" in node:
-            right = self._right_pairs(children)
-            if len(right) < len(children):
-                return self._mapping(right)
+            node = Map()
+        if 2 * len(node) != len(values) or _NO_KEY in node:
+            right = self._right_keys(values, marks)
+            node = Map({values[index]: values[index + 1] for index in right})
+            marks = [mark for index in right for mark in marks[index : index + 2]]
+            values_kept = {index + 1 for index in right}
+            raw = {index: text for index, text in raw.items() if index in values_kept}
+        node.marks = marks
+        node.raw = {values[index - 1]: text for index, text in raw.items()} if raw else {}
         return node
 
-    def _sequence(self, children: list[Any]) -> Seq:
-        node = Seq()
-        node.file = self._shown
-        node.raw = raw = {}
-        node.marks = [child.start_mark for child in children]
-        known = self._known
-        for event in children:
-            value = event.value
-            if not event.style and value[:1] in MEANT:
-                text = value
-                value = known.get(text, known)
-                if value is known:
-                    value = self._meaning(event)
-                if value.__class__ in NUMBERS:
-                    raw[len(node)] = text
-            node.append(value)
-        return node
-
-    def _meaning(self, event: Any) -> Scalar:  # noqa: ANN401
-        """Return what a plain scalar means, and remember it: plans repeat dates and figures."""
+    def _number(self, event: Any) -> Scalar:  # noqa: ANN401
+        """Return what a plain scalar means, and remember it: plans repeat figures and dates."""
         text: str = event.value
         try:
             value = self._known[text] = number(text)
@@ -235,7 +206,7 @@ class Builder:
 
     def _document(self, event: Any, nodes: int) -> None:  # noqa: ANN401
         mark = event.start_mark
-        if self._stack[0][1]:
+        if nodes:
             self._error(
                 "IN-014", "a second document starts here; a file holds one", mark,
                 "put it into a file of its own",
@@ -250,7 +221,27 @@ class Builder:
         if event.tags:
             self._error("IN-011", "a %TAG line: values have no tags here", mark, "remove this line")
 
-    def _odd_scalar(self, event: Any) -> None:  # noqa: ANN401
+    def _special_start(self, event: Any, nodes: int) -> None:  # noqa: ANN401
+        """See to a collection, node number `nodes`, that is too deep, tagged, anchored, or below an anchor."""
+        depth = len(self._stack)
+        if depth > limits.NESTING:
+            self._error(
+                "IN-006", f"the nesting is {depth} levels deep here; the limit is {limits.NESTING}",
+                event.start_mark, "write it flatter",
+            )  # fmt: skip
+            raise Stop
+        self._anchors.deepen(depth)
+        if event.anchor is not None:
+            self._anchors.open(event.anchor, nodes, event.start_mark.index, depth)
+        if event.anchor is not None or event.tag is not None:
+            self._properties(event)
+
+    def _special(self, event: Any) -> None:  # noqa: ANN401
+        """See to an alias, and to a scalar with an anchor, a tag, or characters that were replaced."""
+        if not hasattr(event, "value"):
+            found = self._anchors.use(event.anchor, event.start_mark, len(self._stack))
+            event.value, event.style = found.value, found.style
+            return
         if self._restore:
             event.value = event.value.translate(self._restore)
         if event.anchor is not None or event.tag is not None:
@@ -278,43 +269,49 @@ class Builder:
             Origin(index, line, column) if index <= end.index else Origin(end.index, end.line, end.column)
         )
 
-    def _right_pairs(self, children: list[Any]) -> list[Any]:
-        """Report keys that are no texts, missing, or written twice; return the others with their values."""
+    def _no_key(self, mark: Mark) -> object:
+        self._error("IN-013", "a key is missing here", mark, "write the key, or delete the line")
+        return _NO_KEY
+
+    def _right_keys(self, values: list[Any], marks: list[Mark]) -> list[int]:
+        """Report keys that are no texts or written twice; return the indices of the others, with a value."""
         first: dict[str, int] = {}
-        right: list[Any] = []
-        for event, value in zip(children[::2], children[1::2], strict=False):
-            key, mark = event.value, event.start_mark
-            if not isinstance(key, str):
+        for index in range(0, len(values), 2):
+            key, mark = values[index], marks[index]
+            if isinstance(key, Map | Seq):
                 what = "list" if isinstance(key, Seq) else "mapping"
                 self._error("IN-013", f"a {what} cannot be a key", mark, "use a text as key")
-            elif not key and not event.style:
-                self._error("IN-013", "a key is missing here", mark, "write the key, or delete the line")
             elif key in first:
+                line = marks[first[key]].line + 1
                 self._error(
-                    "IN-012", f"the key {quoted(key)} is written twice; first in line {first[key]}", mark,
+                    "IN-012", f"the key {quoted(key)} is written twice; first in line {line}", mark,
                     "keep one of the two",
                 )  # fmt: skip
-            else:
-                first[key] = mark.line + 1
-                right += (event, value)
-        return right
+            elif key is not _NO_KEY and key is not None and index + 1 < len(values):
+                first[key] = index
+        return list(first.values())
 
-    def _keep_inside(self, children: list[Any]) -> None:
-        """Put absent values at the end of the file where they end; libyaml puts them into a line after it."""
-        size = len(self._text)
-        for event in children:
-            if event.start_mark.index >= size:
-                line, column = LineStarts(self._text).place(size)
-                event.start_mark = Origin(size, line - 1, column - 1)
+    def _keep_inside(self) -> None:
+        """Put an absent value at the end of the file where it is; libyaml puts it into a line after it."""
+        node = self.root
+        while isinstance(node, Map | Seq) and node.marks:
+            node.marks[-1] = self._inside(node.marks[-1])
+            node = [*node.values()][-1] if isinstance(node, Map) else node[-1]
 
-    def _check_sizes(self, children: list[Any]) -> None:
-        for event in children:
-            if isinstance(event.value, str) and len(event.value) > _SURELY_SHORT:
-                size = len(event.value.encode())
+    def _inside(self, mark: Mark) -> Mark:
+        if mark.index < len(self._text):
+            return mark
+        line, column = LineStarts(self._text).place(len(self._text))
+        return Origin(len(self._text), line - 1, column - 1)
+
+    def _check_sizes(self, values: list[Any], marks: list[Mark]) -> None:
+        for value, mark in zip(values, marks, strict=True):
+            if isinstance(value, str) and len(value) > _SURELY_SHORT:
+                size = len(value.encode())
                 if size > limits.SCALAR_BYTES:
                     self._error(
-                        "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}",
-                        event.start_mark, "move long text into a file of its own and refer to it",
+                        "IN-017", f"this text has {size} bytes; the limit is {limits.SCALAR_BYTES}", mark,
+                        "move long text into a file of its own and refer to it",
                     )  # fmt: skip
 
     def _too_many(self, mark: Mark) -> None:
@@ -325,6 +322,7 @@ class Builder:
         raise Stop
 
     def _error(self, code: str, message: str, mark: Mark, hint: str) -> None:
+        mark = self._inside(mark)
         self._errors.add(code, message, Position(self._shown, mark.line + 1, mark.column + 1), hint)
         if len(self._errors.errors) > ENOUGH:
             self.whole = False

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from release.base.errors import Position
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Node: TypeAlias = "Map | Seq | str | int | float | bool | None"
 Route: TypeAlias = "Sequence[str | int]"
-Style: TypeAlias = Literal["block", "flow"]
 Place: TypeAlias = tuple[int, int]
 
 
@@ -54,16 +53,16 @@ class Map(dict[str, Any]):
         start: where it starts.
         marks: where its keys and values start: key, value, key, value …
         raw: key to the digits of a number as they were written.
-        style: `block` or `flow`.
+        flow: whether it is written in brackets.
     """
 
-    __slots__ = ("_marks", "file", "marks", "raw", "start", "style")
+    __slots__ = ("_marks", "file", "flow", "marks", "raw", "start")
 
     file: str
     start: Mark
     marks: list[Mark]
     raw: dict[str, str]
-    style: Style
+    flow: bool
 
     @property
     def line(self) -> int:
@@ -125,16 +124,16 @@ class Seq(list[Any]):
         start: where it starts.
         marks: where its items start.
         raw: index to the digits of a number as they were written.
-        style: `block` or `flow`.
+        flow: whether it is written in brackets.
     """
 
-    __slots__ = ("file", "marks", "raw", "start", "style")
+    __slots__ = ("file", "flow", "marks", "raw", "start")
 
     file: str
     start: Mark
     marks: list[Mark]
     raw: dict[int, str]
-    style: Style
+    flow: bool
 
     @property
     def line(self) -> int:

@@ -65,11 +65,11 @@ def test_places_of_keys_and_values(read: Read) -> None:
     assert (stages.line, stages.column) == (5, 1)
     assert stages.value_marks == [(5, 3), (7, 5)]
     access = stages[0]["access"]
-    assert (access.line, access.column, access.style) == (6, 11, "flow")
+    assert (access.line, access.column, access.flow) == (6, 11, True)
     assert access.key_marks == {"level": (6, 12), "terms": (6, 25)}
     assert access["terms"].value_marks == [(6, 33), (6, 36)]
     assert stages[1].raw == {"parameters": "0.690"}
-    assert (root.style, stages.style, access["terms"].style) == ("block", "block", "flow")
+    assert (root.flow, stages.flow, access["terms"].flow) == (False, False, True)
     assert {root.file, stages.file, access.file} == {"f"}
 
 

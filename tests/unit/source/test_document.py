@@ -81,6 +81,15 @@ def test_places_are_worked_out_once(root: Map) -> None:
     assert root.value_marks is root.value_marks
 
 
+def test_places_of_what_was_taken_out_stay_known(root: Map) -> None:
+    assert root.pop("id") == "gpt-2"
+    assert root.pop("id", 5) == 5
+    assert root.key_position("id") == Position("f", 1, 1)
+    assert root.value_position("stages") == Position("f", 3, 3)
+    with pytest.raises(KeyError):
+        root.pop("id")
+
+
 def test_positions_of_documents() -> None:
     assert parse_document(b"# c\n- 1", "f").position == Position("f", 2, 1)
     assert parse_document(b"# c\n  {a: 1}", "f").position == Position("f", 2, 4)

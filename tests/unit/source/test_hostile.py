@@ -40,6 +40,7 @@ HOSTILE = {
     "one long anchor": "a: &" + "x" * 2_000_000 + " 1\nb: *y",
     "many anchors": "".join(f"- &a{n} x\n" for n in range(150_000)) + "- *b",
     "many duplicate keys": "a: 1\n" * 190_000,
+    "many keys and one twice": "a: 1\n" + "".join(f"k{n}: {n}\n" for n in range(95_000)) + "a: 2\n",
     "many tags": "- !t x\n" * 190_000,
     "many wrong numbers": "- .nan\n" * 190_000,
     "many unknown aliases": "- *x\n" * 190_000,

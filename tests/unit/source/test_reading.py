@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from release.base.errors import InputError, InvalidInput
+from release.base.errors import ErrorCollector, InputError, InvalidInput
 from release.base.limits import PLAN_BYTES
 from release.source import parse_document, read_bytes, read_document, read_json_document
 
@@ -116,3 +116,30 @@ def test_json_files(tmp_path: Path) -> None:
     assert read_json_document(tmp_path / "release.lock", "release.lock").root["items"] == []
     with pytest.raises(InvalidInput, match="IN-085"):
         read_json_document(tmp_path / "absent.lock", "absent.lock")
+
+
+def test_mistakes_that_leave_a_tree_can_be_collected() -> None:
+    errors = ErrorCollector()
+    text = b"a: !t 1\na: 2\n? [x]\n: y\nb: .nan\nc: *d\n1.50: 2.50\n---\nother: 1\n"
+    document = parse_document(text, "f", errors=errors)
+    assert document.root == {"a": 1, "b": ".nan", "c": "", "1.50": 2.5}
+    assert document.root.value_marks == {"a": (1, 4), "b": (5, 4), "c": (6, 4), "1.50": (7, 7)}
+    assert document.root.raw == {"a": "1", "1.50": "2.50"}
+    codes = sorted(error.code for error in errors.errors)
+    assert codes == ["IN-010", "IN-011", "IN-012", "IN-013", "IN-014", "IN-015"]
+    assert errors.texts == {"f": text.decode()}
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: [", "a: \xff", "- " * 65 + "x", "a: !t 1\n" * 1200])
+def test_what_leaves_no_tree_is_raised(text: str) -> None:
+    errors = ErrorCollector()
+    with pytest.raises(InvalidInput):
+        parse_document(text.encode("latin-1"), "f", errors=errors)
+    assert not errors.errors
+
+
+def test_a_right_file_leaves_the_collector_alone() -> None:
+    errors = ErrorCollector()
+    assert parse_document(b"a: 1", "f", errors=errors).root == {"a": 1}
+    assert not errors.errors
+    assert not errors.texts
