@@ -36,8 +36,8 @@ demo: $(VENV)/run ## Judge the real GPT-2 release of 2019 and leave a report to 
 test: lint test-python ## Lint, types, import contracts and all tests that need only Python
 
 lint: $(VENV)/test
-	$(BIN)/ruff format --check release tests benchmarks
-	$(BIN)/ruff check release tests benchmarks
+	$(BIN)/ruff format --check release tests benchmarks docs templates
+	$(BIN)/ruff check release tests benchmarks docs templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell release policies/*.yaml templates docs README.md CHANGELOG.md SECURITY.md

@@ -112,10 +112,13 @@ def _headline(written: Mapping[str, Any], results: Figure, slices: list[Figure])
     return {"headline": figure} if isinstance(figure, Mapping) else {}
 
 
-def _slice(slices: list[Figure], name: str, by: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a statistic or None
-    wanted = {key: str(value) for key, value in by.items()}
-    for piece in slices:
-        present = {key: str(value) for key, value in piece["by"].items()}
-        if name in piece["results"] and all(present.get(key) == value for key, value in wanted.items()):
-            return piece["results"][name]
-    return None
+def _slice(slices: list[Figure], name: str, by: Mapping[str, Any]) -> Any:  # noqa: ANN401 - or None
+    """Return the figure of the slice that says no more than what is asked for, else of the least narrow one."""
+    wanted = {(key, str(value)) for key, value in by.items()}
+    fitting = [
+        piece
+        for piece in slices
+        if name in piece["results"] and wanted <= {(key, str(value)) for key, value in piece["by"].items()}
+    ]
+    best = min(fitting, key=lambda piece: len(piece["by"]), default=None)
+    return None if best is None else best["results"][name]
