@@ -175,7 +175,7 @@ class _CsvScan:
         return line.removeprefix(b"\xef\xbb\xbf")
 
     def _record(self, record: bytes, line: int) -> None:
-        if not record.strip():
+        if not record:
             self._blank_line = self._blank_line or line
             return
         if self._blank_line:
@@ -298,7 +298,7 @@ def plain_copy(path: Path, shown: str, target: Path) -> None:
     """Write a CSV file again with one line feed after every record."""
     with path.open("rb") as file, target.open("wb") as out:
         for _, record in _records(file, shown):
-            if record.strip():
+            if record:
                 out.write(record + b"\n")
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MEMORY = "512MiB"
 BLOCK = 50_000
+IN_MEMORY_BYTES = 16 * 1024 * 1024
+"""Files up to this size are not worth a scratch database on disk."""
 
 DIALECT = Dialect(
     number="(CASE WHEN POSITION('_' IN {0}) = 0 AND LENGTH({0}) <= 64 THEN TRY_CAST({0} AS DOUBLE) END)",
@@ -53,8 +55,9 @@ def connect(file: Path, scratch: Path, *, threads: int) -> duckdb.DuckDBPyConnec
     """
     import duckdb
 
+    small = file.stat().st_size <= IN_MEMORY_BYTES
     connection = duckdb.connect(
-        str(scratch / "rows.duckdb"),
+        ":memory:" if small else str(scratch / "rows.duckdb"),
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -266,9 +269,10 @@ class DuckTable:
         for place, part in enumerate(self._layout.parts):
             bad = self._selection.cells[place].bad
             joined = f"{self._selection.where} AND {bad}" if self._selection.where else f" WHERE {bad}"
-            found = self._run(f"SELECT record FROM raw_at{joined} ORDER BY record LIMIT {ERRORS_LISTED}")
-            located = [(int(row[0]), place) for row in found]
             native = self._raw[part.column][1]
+            most = 1 if native == "other" else ERRORS_LISTED
+            found = self._run(f"SELECT record FROM raw_at{joined} ORDER BY record LIMIT {most}")
+            located = [(int(row[0]), place) for row in found]
             for at, text in self._cells(located):
                 message, hint = complaint(part.role, text, native, part.allowed)
                 where = "" if part.column == part.role.name else f" (column '{part.column}')"

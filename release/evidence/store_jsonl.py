@@ -47,7 +47,7 @@ def jsonl_to_csv(
         InvalidInput: a line is not one JSON object, or a wanted key holds a list or an object.
     """
     reader = _JsonLines(path, shown, tuple(dict.fromkeys(wanted)))
-    with target.open("w", encoding="utf-8", newline="") as out:
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
         records = reader.run(out)
     return TextShape(reader.names, records, multiline=True), frozenset(reader.keys)
 

@@ -40,7 +40,9 @@ def look_sql(layout: Layout, source: str) -> str:
 
 
 def look(layout: Layout, answer: Sequence[Any]) -> Look:
-    """Read the answer to `look_sql`."""
+    """Read the answer to `look_sql`; there are no profiles of rows that are refused anyway."""
+    if answer[1]:
+        return Look(int(answer[0]), bad=True, profiles={})
     ranges: dict[str, list[tuple[float, float, int]]] = {}
     width = 2 + len(TRIED_DECIMALS)
     for number, place in enumerate(_numbers(layout)):
@@ -49,7 +51,8 @@ def look(layout: Layout, answer: Sequence[Any]) -> Look:
         if low is not None:
             tried = [d for d, fits in zip(TRIED_DECIMALS, exact, strict=True) if fits]
             found.append((float(low), float(high), tried[0] if tried else 400))
-    return Look(int(answer[0]), bool(answer[1]), {name: _profile(found) for name, found in ranges.items()})
+    profiles = {name: _profile(found) for name, found in ranges.items()}
+    return Look(int(answer[0]), bad=False, profiles=profiles)
 
 
 def _numbers(layout: Layout) -> list[int]:

@@ -32,6 +32,7 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Measure:
         filters: Mapping[str, Any] | None = None,
         stages: Sequence[str] = (),
         variants: Sequence[str] = (),
+        archive: Mapping[str, str] | None = None,
     ) -> Computation:
         kind = kind_called(kind_name)
         path = data if isinstance(data, Path) else write(folder / f"{kind_name}.csv", data)
@@ -47,7 +48,12 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Measure:
         )
         with open_rows(source, kind) as rows:
             setting = setting_of(
-                kind, params or {}, roles=rows.roles, stages=tuple(stages), variants=tuple(variants)
+                kind,
+                params or {},
+                roles=rows.roles,
+                stages=tuple(stages),
+                variants=tuple(variants),
+                archive=archive,
             )
             return measured(kind, rows, setting)
 

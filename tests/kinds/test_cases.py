@@ -20,7 +20,10 @@ from release.evidence.kind import kinds
 from release.evidence.lock import computation_json
 from release.stats.interval import METHODS
 from tests.kinds.comparing import differing, typed
-from tests.kinds.oracles import ORACLES
+from tests.kinds.oracles import ORACLES as MEASURED
+from tests.kinds.oracles_training import ORACLES as TRAINED
+
+ORACLES = MEASURED | TRAINED
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "kinds"
 FOLDERS = sorted(path.parent for path in CASES.glob("*/*/item.json"))
