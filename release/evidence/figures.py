@@ -113,7 +113,7 @@ def _headline(written: Mapping[str, Any], results: Figure, slices: list[Figure])
 
 
 def _slice(slices: list[Figure], name: str, by: Mapping[str, Any]) -> Any:  # noqa: ANN401 - or None
-    """Return the figure of the slice that says no more than what is asked for, else of the least narrow one."""
+    """Return the figure of the slice that says no more than what is asked, else of the least narrow one."""
     wanted = {(key, str(value)) for key, value in by.items()}
     fitting = [
         piece

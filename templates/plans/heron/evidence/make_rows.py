@@ -1,7 +1,7 @@
 """Writes the rows of the Heron family, which is made up so that every evidence kind can be seen at work.
 
-SYNTHETIC: no model was trained, nobody was asked, nothing was measured. The numbers come from a random generator
-with the seed below; `python make_rows.py` writes the same bytes again.
+SYNTHETIC: no model was trained, nobody was asked, nothing was measured. The numbers come from a random
+generator with the seed below; `python make_rows.py` writes the same bytes again.
 """
 
 from __future__ import annotations
