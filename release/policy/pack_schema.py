@@ -54,7 +54,7 @@ def _object(what: str, required: tuple[str, ...], /, **properties: _Schema) -> _
 def _expression(description: str) -> _Schema:
     functions = ", ".join(sorted(FUNCTIONS))
     text = f"{description} CEL; functions besides its own: {functions}."
-    return _text(text, minLength=1, maxLength=EXPRESSION_BYTES)
+    return {"anyOf": [_text(text, minLength=1, maxLength=EXPRESSION_BYTES), {"type": "boolean"}]}
 
 
 def _example() -> _Schema:

@@ -159,7 +159,7 @@ def _applies(reader: Reader) -> Applies:
     if inner is None:
         return Applies()
     inner.only(("from", "when"))
-    return Applies(inner.date("from"), inner.written("when"))
+    return Applies(inner.date("from"), inner.expression("when"))
 
 
 # Parameters: a list or mapping of definitions; in an organisation's pack also `pack.name: {value, locked}`.

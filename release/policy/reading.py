@@ -83,6 +83,13 @@ class Reader:
             return None
         return Written(text, self.at(key))
 
+    def expression(self, key: str, *, needed: bool = False) -> Written | None:
+        """Return an expression with its place; `true` and `false` may be written without quotes."""
+        value = self.node.get(key)
+        if isinstance(value, bool):
+            return Written("true" if value else "false", self.at(key))
+        return self.written(key, needed=needed)
+
     def word(self, key: str, words: Sequence[str], *, needed: bool = False) -> str | None:
         """Return one of a few words, or None."""
         if key not in self.node:

@@ -77,7 +77,7 @@ class Writer:
     """Writes random expressions of a type; the same seed writes the same."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.random = random.Random(seed)
 
     def write(self, kind: str, depth: int) -> str:
         choices = LEAVES[kind] if depth == 0 or self.random.random() < 0.15 else FORMS[kind]

@@ -208,12 +208,6 @@ def edited(old: str, new: str) -> str:
         ),
         ("for: stage", "for: evidence\n    kind: 3", "IN-053", "'kind' must be a list, not a number"),
         ("    require: has(stage.owner)\n", "", "IN-052", "rule T-1 lacks 'require'"),
-        (
-            "require: has(stage.owner)",
-            "require: true",
-            "IN-053",
-            "'require' must be a text, not true or false",
-        ),
         ("require: has(stage.owner)", "require: [a]", "IN-053", "'require' must be a text, not a list"),
         (
             "require: has(stage.owner)",
@@ -282,6 +276,16 @@ def test_rules_that_name_a_report_have_no_verdict() -> None:
         .verdict
         is None
     )
+
+
+def test_true_and_false_are_expressions() -> None:
+    text = edited("require: has(stage.owner)", "require: true").replace(
+        "when: stage.order > 0", "when: false"
+    )
+    (rule,) = pack_of(text.replace("source: paper", "source: own")).rules
+    assert rule.require.text == "true"
+    assert rule.when is not None
+    assert rule.when.text == "false"
 
 
 def test_all_mistakes_are_told_at_once() -> None:
