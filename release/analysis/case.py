@@ -72,6 +72,15 @@ class Case:
         """Return what decides the verdicts."""
         return quick(facts, self.policy, self.lock, self.state, locked=self.locked)
 
+    @property
+    def next_stage(self) -> str | None:
+        """The first stage that is not out yet as of the date, or None."""
+        stages = as_of(self.plan, self.at, explicit=self.explicit).data["stages"]
+        return next(
+            (each["id"] for each in stages if "order" in each and each["status"] in {"draft", "planned"}),
+            None,
+        )
+
     def on(self, at: Moment) -> Case:
         """Return the same case at another date."""
         return replace(self, at=at, explicit=True)

@@ -19,6 +19,7 @@ SCHEMAS: dict[str, str] = {
     "lock": "release.evidence.lock_schema:lock_schema",
     "check": "release.formats._check_schema:check_schema",
     "gate": "release.formats._gate:gate_schema",
+    "todo": "release.formats._todo:todo_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
     "report": "release.reports.schema:report_schema",

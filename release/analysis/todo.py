@@ -1,0 +1,378 @@
+"""The work order of one stage: the smallest set of things to bring, who can, and what each would clear.
+
+Findings are put down to their causes. An unknown finding rests on facts that the plan does not tell: values
+are tried in their places until the smallest sets are found with which it is cleared. Facts that the same
+rules ask about the same sort of object are one thing to bring. A failing finding asks for something that is
+not there: what its rule says to do, or, where several rules miss evidence of the same kinds, that evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from release.analysis.case import Case
+from release.analysis.edits import Draft, Edit
+from release.analysis.lacks import Lack
+from release.analysis.naming import described, objects_named
+from release.analysis.settling import Settled, Settler, plain
+from release.base.errors import Position
+from release.base.findings import Finding
+from release.base.labels import Label, strictest
+from release.base.record import Record
+from release.evidence.kind import kinds
+from release.gate.gating import GateInput, Reason, Required, gate_stage
+from release.gate.judgement import Judgement, Verdict
+from release.policy.syntax import Constant, walk
+
+By = Literal["developer", "partner", "evaluator", "anybody"]
+Nature = Literal["write", "fact"]
+
+_BY_SECTION: Final[Mapping[str, By]] = {"partners": "partner", "sources": "anybody", "events": "anybody"}
+_BY_KIND: Final[Mapping[str, By]] = {
+    "partner": "partner",
+    "finding": "partner",
+    "evidence": "evaluator",
+    "source": "anybody",
+    "event": "anybody",
+}
+
+
+class Place(Record):
+    """Where something is to be written.
+
+    Attributes:
+        object: `kind:id`.
+        field: path below the object, `*` for every item of a list.
+        now: `unknown`, `undisclosed` or `absent`.
+        example: a value with which the findings are cleared, where one was found.
+    """
+
+    object: str
+    field: str
+    now: str
+    pointer: str
+    at: Position
+    example: Any = None
+
+
+class Item(Record):
+    """One thing to bring.
+
+    Attributes:
+        nature: `fact` is so, and is not in the plan; `write` is to be decided or made.
+        only_developer: whether nobody else can bring it.
+        checked: whether it was tried: with some value of it, the findings are cleared.
+        places: where it is to be written; nothing for what does not exist yet.
+        findings: those that it clears, alone or together with the items named in `together`.
+        together: positions in the order of other items that its findings need too.
+        fix: what else the rules say would clear them.
+        label: who may see it.
+    """
+
+    what: str
+    nature: Nature
+    by: By
+    who: str
+    only_developer: bool
+    checked: bool
+    places: tuple[Place, ...]
+    findings: tuple[Finding, ...]
+    together: tuple[int, ...]
+    fix: tuple[str, ...]
+    label: Label
+
+
+class WorkOrder(Record):
+    """All that has to be brought before a stage can go.
+
+    Attributes:
+        after: the verdict when all of it is there, as far as is known now; None where that could not be told.
+        left: (rule, object) of what would stand against the stage with the example values.
+        also: what else the gate waits for: approvals, a window, the lock.
+    """
+
+    judgement: Judgement
+    stage: str
+    verdict: Verdict
+    after: Verdict | None
+    left: tuple[tuple[str, str], ...]
+    items: tuple[Item, ...]
+    also: tuple[Reason, ...]
+
+
+def work_order(case: Case, stage: str) -> WorkOrder:
+    """Return the work order of a stage.
+
+    Raises:
+        KeyError: the plan has no such stage at the date.
+    """
+    judgement = case.judgement()
+    verdict = judgement.stage(stage).verdict
+    blocking = [
+        finding
+        for finding in judgement.at_stage(stage)
+        if finding.severity == "error" and finding.status != "waived"
+    ]
+    settler = Settler(case, stage)
+    unknown = [finding for finding in blocking if finding.status == "unknown"]
+    settled = [(finding, settler.settle(finding)) for finding in unknown]
+    drafts = [*_failing(case, judgement, stage, blocking), *_facts(case, settler, settled)]
+    order = [draft.item(drafts) for draft in drafts]
+    left = _left(settler, stage, settled, blocking)
+    told = all(found.checked for _, found in settled) and not left
+    return WorkOrder(
+        judgement=judgement,
+        stage=stage,
+        verdict=verdict,
+        after="go" if told else None,
+        left=left,
+        items=tuple(order),
+        also=_also(judgement, stage),
+    )
+
+
+def _also(judgement: Judgement, stage: str) -> tuple[Reason, ...]:
+    told = GateInput(required=Required(judgement.required_roles, judgement.required_approvals))
+    return tuple(
+        reason
+        for reason in gate_stage(judgement, stage, told).reasons
+        if reason.kind not in {"rule", "criterion"}
+    )
+
+
+def _left(
+    settler: Settler, stage: str, settled: Sequence[tuple[Finding, Settled]], blocking: Sequence[Finding]
+) -> tuple[tuple[str, str], ...]:
+    """Return what stands against the stage with all values there, and what fails now taken as done."""
+    values: dict[str, tuple[Edit, ...]] = {}
+    done = {_key(finding) for finding in blocking if finding.status == "fail"}
+    for (finding, found), way in zip(settled, chosen_ways([each for _, each in settled]), strict=True):
+        if not found.checked:
+            done.add(_key(finding))
+        for lack in way:
+            values.setdefault(lack.key, found.values.get(lack.key, ()))
+    open_then = settler.errors([edit for edits in values.values() for edit in edits], stage)
+    return tuple(sorted({(rule, name) for rule, name, _ in open_then} - done))
+
+
+# What fails: something is to be made or decided
+
+
+class _Draft(Record):
+    """An item before the order is complete, with the findings by which others refer to it."""
+
+    what: str
+    nature: Nature
+    by: By
+    who: str
+    only_developer: bool
+    checked: bool
+    places: tuple[Place, ...]
+    findings: tuple[Finding, ...]
+    label: Label
+
+    def item(self, drafts: Sequence[_Draft]) -> Item:
+        """Return the item, with what else its findings need."""
+        own = {_key(finding) for finding in self.findings}
+        together = tuple(
+            index
+            for index, other in enumerate(drafts)
+            if other is not self and own & {_key(finding) for finding in other.findings}
+        )
+        fixes = dict.fromkeys(finding.fix for finding in self.findings if finding.fix)
+        return Item(
+            what=self.what,
+            nature=self.nature,
+            by=self.by,
+            who=self.who,
+            only_developer=self.only_developer,
+            checked=self.checked,
+            places=self.places,
+            findings=self.findings,
+            together=together,
+            fix=tuple(fixes),
+            label=self.label,
+        )
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.object
+
+
+def _failing(case: Case, judgement: Judgement, stage: str, blocking: Sequence[Finding]) -> Iterator[_Draft]:
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in blocking:
+        if finding.status == "fail":
+            wanted = _evidence_missing(case, judgement, stage, finding)
+            groups.setdefault(("evidence", *wanted) if wanted else ("rule", finding.rule), []).append(finding)
+    for (sort, *names), findings in sorted(
+        groups.items(), key=lambda group: (group[0][0] == "evidence", _first(group[1]))
+    ):
+        label = strictest(finding.label for finding in findings)
+        if sort == "evidence":
+            what = f"evidence of kind {' or '.join(names)} about stage {stage}"
+            yield _Draft(what, "write", "evaluator", "", False, False, (), tuple(findings), label)
+        else:
+            kind = findings[0].object.partition(":")[0]
+            by = _BY_KIND.get(kind, "developer")
+            only = by == "developer" and kind != "criterion"
+            yield _Draft(
+                findings[0].title, "write", by, _developer(case), only, False, (), tuple(findings), label
+            )
+
+
+def _first(findings: Sequence[Finding]) -> tuple[Any, ...]:
+    return (not any(finding.verdict == "no-go" for finding in findings), findings[0].sort_key)
+
+
+def _evidence_missing(case: Case, judgement: Judgement, stage: str, finding: Finding) -> tuple[str, ...]:
+    """Return the kinds of evidence that a rule asks of the stage, where the stage has none of them."""
+    rule = case.policy.rule(finding.rule)
+    if rule is None or finding.object != f"stage:{stage}":
+        return ()
+    known = set(kinds())
+    asked = {
+        node.value
+        for node in walk(rule.rule.require)
+        if isinstance(node, Constant) and isinstance(node.value, str) and node.value in known
+    }
+    node = next(each for each in judgement.facts["stages"] if each["id"] == stage)
+    if any(item["kind"] in asked for item in node["evidence"]):
+        return ()
+    return tuple(sorted(asked))
+
+
+# What is unknown: something is so, and the plan does not tell
+
+
+def chosen_ways(settled: Sequence[Settled]) -> list[tuple[Lack, ...]]:
+    """Return one way for each finding, so that together they need few facts."""
+    needed = {lack.key for each in settled if len(each.ways) == 1 for lack in each.ways[0]}
+    chosen = []
+    for each in settled:
+        way = min(
+            each.ways,
+            key=lambda way: (len({lack.key for lack in way} - needed), sum(len(lack.places) for lack in way)),
+        )
+        needed |= {lack.key for lack in way}
+        chosen.append(way)
+    return chosen
+
+
+def _facts(case: Case, settler: Settler, settled: Sequence[tuple[Finding, Settled]]) -> Iterator[_Draft]:
+    clears: dict[str, list[Finding]] = {}
+    lacks: dict[str, Lack] = {}
+    values: dict[str, tuple[Edit, ...]] = {}
+    checked: dict[str, bool] = {}
+    for (finding, found), way in zip(settled, chosen_ways([each for _, each in settled]), strict=True):
+        if not way:
+            label = finding.label
+            yield _Draft(
+                finding.message, "fact", "developer", _developer(case), False, False, (), (finding,), label
+            )
+        for lack in way:
+            known = lacks.get(lack.key)
+            places = tuple(dict.fromkeys((*(known.places if known else ()), *lack.places)))
+            lacks[lack.key] = lack.but(places=places)
+            clears.setdefault(lack.key, []).append(finding)
+            values.setdefault(lack.key, found.values.get(lack.key, ()))
+            checked[lack.key] = checked.get(lack.key, True) and found.checked
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for key in lacks:
+        rules = tuple(sorted({finding.rule for finding in clears[key]}))
+        steps = key.split("/")
+        one = steps[2] if steps[1] == "evidence" else ""
+        groups.setdefault((rules, steps[1], one), []).append(key)
+    for keys in groups.values():
+        members = [lacks[key] for key in keys]
+        findings = {_key(finding): finding for key in keys for finding in clears[key]}
+        yield _fact_item(case, settler.draft, members, values, tuple(findings.values())).but(
+            checked=all(checked[key] for key in keys)
+        )
+
+
+def _fact_item(
+    case: Case,
+    draft: Draft,
+    lacks: Sequence[Lack],
+    values: Mapping[str, tuple[Edit, ...]],
+    findings: tuple[Finding, ...],
+) -> _Draft:
+    places = tuple(place for lack in lacks for place in _places(case, draft, lack, values[lack.key]))
+    by, who = _holder(case, draft, lacks[0])
+    labels = [case.plan.label(f"{owner}/{field}") for lack in lacks for owner, field in lack.places]
+    return _Draft(
+        what=f"{objects_named([place.object for place in places])}: {described(draft, lacks)}",
+        nature="fact",
+        by=by,
+        who=who,
+        only_developer=by == "developer" and any(place.now == "undisclosed" for place in places),
+        checked=True,
+        places=places,
+        findings=findings,
+        label=strictest([*labels, *(finding.label for finding in findings)]),
+    )
+
+
+def _places(case: Case, draft: Draft, lack: Lack, edits: Sequence[Edit]) -> Iterator[Place]:
+    examples = {(edit.owner, edit.field): edit.value for edit in edits}
+    for owner, field in lack.places:
+        pointer = f"{owner}/{field}"
+        written = case.plan.is_written(pointer)
+        yield Place(
+            object=_object(draft, owner),
+            field="/".join("*" if step.isdecimal() else step for step in pointer.split("/")[3:]).replace(
+                "/", "."
+            ),
+            now=draft.word(owner, field),
+            pointer=case.plan.local_pointer(pointer),
+            at=case.plan.position(pointer) if written else case.plan.object_position(owner),
+            example=plain(examples.get((owner, field))),
+        )
+
+
+_SINGULAR: Final[Mapping[str, str]] = {
+    "stages": "stage",
+    "variants": "variant",
+    "risks": "risk",
+    "benefits": "benefit",
+    "mitigations": "mitigation",
+    "partners": "partner",
+    "evidence": "evidence",
+    "monitoring": "monitoring",
+    "events": "event",
+    "sources": "source",
+    "actors": "actor",
+    "thresholds": "threshold",
+    "attestations": "attestation",
+    "approvals": "approval",
+    "waivers": "waiver",
+    "critiques": "critique",
+}
+
+
+def _object(draft: Draft, owner: str) -> str:
+    steps = owner.split("/")
+    node = draft.node("/".join(steps[:3])) or {}
+    kind = _SINGULAR.get(steps[1], "plan") if len(steps) > 1 else "plan"
+    return f"{kind}:{node.get('id', draft.data['id'])}"
+
+
+def _holder(case: Case, draft: Draft, lack: Lack) -> tuple[By, str]:
+    """Return who can bring a fact, and the name where the plan gives one."""
+    section = lack.key.split("/")[1]
+    node = draft.node(lack.object) or {}
+    if section == "evidence":
+        evaluator = node.get("evaluator", {})
+        return "partner" if evaluator.get("kind") == "partner" else "evaluator", str(
+            evaluator.get("name", "")
+        )
+    if section == "partners":
+        return "partner", ""
+    by = _BY_SECTION.get(section, "developer")
+    return by, _developer(case) if by == "developer" else ""
+
+
+def _developer(case: Case) -> str:
+    return str(case.plan.data.get("developer", ""))

@@ -1,0 +1,61 @@
+"""From the options of a command to a plan that can be asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
+from release.cli import options as common
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from release.analysis.case import Case
+    from release.formats._format import FormatOptions
+    from release.plan.plan import Plan
+
+
+def case_for(plan: Plan, *, at: str | None, policy: Sequence[str] | None, param: list[str] | None) -> Case:
+    """Return a plan with its packs compiled, at the date asked for."""
+    from release.analysis.case import case_of
+    from release.api import PolicyOptions
+
+    moment, explicit = common.judged_at(at)
+    options = PolicyOptions(tuple(policy or ()), common.parameters(param))
+    return case_of(plan, moment, explicit=explicit, options=options)
+
+
+def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:
+    """Return the stage asked for, else the next one.
+
+    Raises:
+        InvalidInput: there is no such stage, or none was named and all are out.
+    """
+    names = [each["id"] for each in plan.data["stages"]]
+    if stage is not None and stage in names:
+        return stage
+    if stage is None and following is not None:
+        return following
+    if stage is None:
+        what, hint = "every stage is out, so none is next", f"name one: {', '.join(names)}"
+    else:
+        near = nearest(stage, names)
+        what = f"there is no stage '{stage}'"
+        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
+    raise InvalidInput([InputError("IN-088", what, None, hint)])
+
+
+def format_options(
+    *, no_color: bool = False, output: str | None = None, quiet: bool = False
+) -> FormatOptions:
+    """Return what a format may need."""
+    from release import __version__
+    from release.formats._format import FormatOptions
+
+    return FormatOptions(
+        version=__version__,
+        colour=common.use_colour(no_color=no_color, output=output),
+        width=common.width(),
+        quiet=quiet,
+    )

@@ -1,0 +1,55 @@
+"""`release todo`: what is to be brought before a stage can go."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from release.cli import options as common
+from release.cli.output import write_result
+
+
+class TodoFormat(StrEnum):
+    """How the work order is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+def todo(
+    plan: common.PlanPath = ".",
+    *,
+    stage: Annotated[
+        str | None, typer.Option("--stage", metavar="ID", help="The stage [default: the next one].")
+    ] = None,
+    at: common.At = None,
+    policy: common.Policy = None,
+    param: common.Param = None,
+    audience: common.Audience = "internal",
+    output_format: Annotated[
+        TodoFormat, typer.Option("--format", "-f", help="How it is written.")
+    ] = TodoFormat.text,
+    output: common.Output = None,
+    quiet: common.Quiet = False,
+    no_color: common.NoColor = False,
+) -> int:
+    """Write the work order of a stage: what to bring, and who can.
+
+    Exit code 0 whatever is to be brought; 2 when the input is wrong.
+    """
+    from release import api
+    from release.analysis.todo import work_order
+    from release.cli.asking import case_for, format_options, known_stage
+    from release.formats import _todo
+
+    read = api.load_plan(plan)
+    case = case_for(read, at=at, policy=policy, param=param)
+    seen_by = api.known_audience(read, audience)
+    order = work_order(case, known_stage(read, stage, case.next_stage))
+    render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
+    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    write_result(render[output_format.value](order, seen_by, settings), output)
+    return 0

@@ -1,0 +1,243 @@
+"""The work order: what it names, who can bring it, and that bringing exactly that turns the stage.
+
+Source of what the last stage of GPT-2 lacked: the public record of 2019, as `templates/plans/gpt-2` keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from release import api
+from release.analysis.case import Case, case_of
+from release.analysis.todo import WorkOrder, work_order
+from release.base.dates import moment
+from release.formats._format import FormatOptions
+from release.formats._todo import to_markdown, to_text
+from release.gate.judge import PolicyOptions
+
+ROOT = Path(__file__).resolve().parents[3]
+CASES = ROOT / "tests" / "cases" / "todo"
+EVES = {"small": "2019-02-13", "medium": "2019-05-02", "large": "2019-08-19", "xl": "2019-11-04"}
+RISKS = ["deceptive-text", "spam-and-abuse", "extremist-propaganda", "bias", "determined-actors"]
+PLAIN = FormatOptions(version="0")
+
+
+def case(path: str | Path, at: str) -> Case:
+    return case_of(api.load_plan(path), moment(at), explicit=True, options=PolicyOptions())
+
+
+@pytest.fixture(autouse=True)
+def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="module")
+def last() -> WorkOrder:
+    return work_order(case(ROOT / "templates/plans/gpt-2", EVES["xl"]), "xl")
+
+
+def test_the_last_stage_of_gpt2_lacked_two_decisions_and_nine_facts(last: WorkOrder) -> None:
+    assert [(item.only_developer, item.nature) for item in last.items] == [(True, "write")] * 2 + [
+        (False, "fact")
+    ] * 9
+    assert [[finding.rule for finding in item.findings] for item in last.items[:2]] == [
+        ["SR-106"],
+        ["SR-123"],
+    ]
+    assert {item.what for item in last.items[2:]} == {
+        "evidence ctec-probe: stages",
+        "evidence cornell-november: mean (source: human) with its interval",
+        "evidence cornell-august: stages",
+        "evidence cornell-november: interval and n of mean (stage: xl)",
+        "evidence bias-probes: change (from: large, to: xl) with its interval",
+        "monitoring misuse-in-forums: exposure.amount",
+        "monitoring misuse-in-forums: observations.count and threshold",
+        f"risks {', '.join(RISKS[:-1])} and {RISKS[-1]}: assessments.residual and tolerance",
+        "partners cornell, ctec, oregon and ut-austin: agreement.signed and access.from",
+    }
+    assert (last.verdict, last.after, last.left) == ("hold", "go", ())
+
+
+def test_every_blocking_finding_is_cleared_by_something_and_no_other_is_named(last: WorkOrder) -> None:
+    blocking = {
+        (finding.rule, finding.object)
+        for finding in last.judgement.at_stage("xl")
+        if finding.severity == "error" and finding.status != "waived"
+    }
+    assert {(each.rule, each.object) for item in last.items for each in item.findings} == blocking
+
+
+def test_what_is_needed_together_says_so(last: WorkOrder) -> None:
+    (spread,) = [item for item in last.items if item.what.startswith("evidence cornell-november: interval")]
+    assert {last.items[index].what for index in spread.together} == {
+        "evidence cornell-november: mean (source: human) with its interval",
+        "evidence cornell-august: stages",
+    }
+
+
+def test_who_can_bring_it_follows_from_who_made_it(last: WorkOrder) -> None:
+    by = {item.what.partition(":")[0]: (item.by, item.who) for item in last.items}
+    assert by["evidence ctec-probe"][0] == "partner"
+    assert by["evidence bias-probes"] == ("evaluator", "OpenAI")
+    assert by["partners cornell, ctec, oregon and ut-austin"][0] == "partner"
+    assert by["monitoring misuse-in-forums"] == ("developer", "OpenAI")
+
+
+def replaced(text: str, *pairs: tuple[str, str], count: int = 1) -> str:
+    for before, after in pairs:
+        assert text.count(before) >= 1, before
+        text = text.replace(before, after, count)
+    return text
+
+
+def brought(folder: Path, *, without: str = "") -> None:
+    """Write into a copy of the plan exactly what the work order names, or all of it but one thing."""
+    plan, evidence = folder / "release.yaml", folder / "evidence.yaml"
+    text, figures = plan.read_text(encoding="utf-8"), evidence.read_text(encoding="utf-8")
+    xl = text.index("  - id: xl\n")
+    head, stage = text[:xl], text[xl:]
+    if without != "criterion":
+        stage = stage.replace(
+            "    criteria:\n",
+            "    criteria:\n      - {id: stop, written: 2019-08-20, verdict: no-go, require: 'true'}\n",
+            1,
+        )
+    if without != "plans":
+        plans = "    leak_plan: {text: who tells whom}\n    withdrawal_plan: {text: what is done}\n"
+        stage = stage.replace("    owner: OpenAI\n", f"    owner: OpenAI\n{plans}", 1)
+    text = head + stage
+    if without != "residual levels":
+        text = text.replace("residual: unknown", "residual: limited")
+        text = text.replace("tolerance: unknown", "tolerance: limited")
+    if without != "agreement dates":
+        text = text.replace("signed: unknown", "signed: 2019-07-01")
+        text = text.replace("level: downloadable, from: unknown", "level: downloadable, from: 2019-07-02")
+    if without != "forums times days":
+        text = text.replace("amount: unknown", "amount: 3000")
+    if without != "threshold":
+        text = replaced(text, ("    threshold: unknown\n", "    threshold: {count: 20, verdict: hold}\n"))
+        text = text.replace("count: unknown", "count: 3")
+    if without != "sizes probed":
+        before, probe, after = figures.partition("  - id: ctec-probe\n")
+        figures = before + probe + after.replace("stages: unknown", "stages: [xl]", 1)
+    if without != "size of the first study":
+        before, study, after = figures.partition("  - id: cornell-august\n")
+        figures = before + study + after.replace("stages: unknown", "stages: [large]", 1)
+    if without != "n and spread":
+        figures = replaced(
+            figures,
+            (
+                "{stage: xl}, value: 6.91, low: unknown, high: unknown, n: unknown",
+                "{stage: xl}, value: 6.91, low: 6.7, high: 7.1, n: 400",
+            ),
+        )
+    if without != "human score":
+        human = "{result: mean, by: {source: human}, value: "
+        figures = replaced(figures, (f"{human}unknown}}", f"{human}7.6, low: 7.4, high: 7.8, n: 400}}"))
+    if without != "bias table":
+        before, probes, after = figures.partition("  - id: bias-probes\n")
+        figures = before + probes + after.replace("value: unknown", "value: 0.01", 1)
+    plan.write_text(text, encoding="utf-8")
+    evidence.write_text(figures, encoding="utf-8")
+
+
+def copied(tmp_path: Path) -> Path:
+    folder = tmp_path / "gpt-2"
+    shutil.copytree(ROOT / "templates/plans/gpt-2", folder)
+    return folder
+
+
+def verdict(folder: Path) -> str:
+    (judgement,) = api.check(folder, at=EVES["xl"]).judgements
+    return judgement.stage("xl").verdict
+
+
+def test_bringing_exactly_that_turns_the_stage(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    assert verdict(folder) == "hold"
+    brought(folder)
+    assert verdict(folder) == "go"
+    order = work_order(case(folder, EVES["xl"]), "xl")
+    assert (order.items, order.verdict) == ((), "go")
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "criterion",
+        "plans",
+        "residual levels",
+        "agreement dates",
+        "forums times days",
+        "threshold",
+        "sizes probed",
+        "size of the first study",
+        "n and spread",
+        "human score",
+        "bias table",
+    ],
+)
+def test_without_any_one_of_them_it_holds_and_the_order_names_that_one(tmp_path: Path, thing: str) -> None:
+    folder = copied(tmp_path)
+    brought(folder, without=thing)
+    assert verdict(folder) == "hold"
+    order = work_order(case(folder, EVES["xl"]), "xl")
+    assert len(order.items) == 1
+    assert order.items[0].findings
+
+
+def test_every_place_is_written_unknown_and_has_a_value_that_was_tried(last: WorkOrder) -> None:
+    places = [place for item in last.items for place in item.places]
+    assert places
+    assert all(place.now == "unknown" and place.example is not None for place in places)
+
+
+def test_one_missing_study_is_one_thing_however_many_rules_ask_for_it() -> None:
+    order = work_order(case("templates/plans/gpt-2", EVES["small"]), "small")
+    (probe,) = [item for item in order.items if "misuse_probe" in item.what]
+    assert [finding.rule for finding in probe.findings] == ["SR-112", "SR-113"]
+    assert (probe.by, probe.nature, probe.only_developer) == ("evaluator", "write", False)
+
+
+def test_a_fact_that_the_developer_keeps_can_come_from_nobody_else(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    plan = folder / "release.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("amount: unknown", "amount: undisclosed"), encoding="utf-8")
+    order = work_order(case(folder, EVES["xl"]), "xl")
+    (exposure,) = [item for item in order.items if item.what.endswith("exposure.amount")]
+    assert exposure.only_developer
+    assert [place.now for place in exposure.places] == ["undisclosed"]
+
+
+@pytest.mark.parametrize(("stage", "at"), EVES.items())
+def test_the_text_of_each_eve(golden: Callable[[Path, str], None], stage: str, at: str) -> None:
+    order = work_order(case("templates/plans/gpt-2", at), stage)
+    text = to_text(order, "internal", PLAIN)
+    golden(CASES / f"gpt-2-{stage}.txt", text)
+    assert all(len(line) <= 80 for line in text.splitlines()[:-1])
+
+
+def test_the_checklist(golden: Callable[[Path, str], None], last: WorkOrder) -> None:
+    text = to_markdown(work_order(case("templates/plans/gpt-2", EVES["xl"]), "xl"), "internal", PLAIN)
+    golden(CASES / "gpt-2-xl.md", text)
+    assert len(re.findall(r"^- \[ \] ", text, re.MULTILINE)) == len(last.items)
+
+
+def test_others_see_what_they_may_and_how_much_is_withheld(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    plan = folder / "release.yaml"
+    text = plan.read_text(encoding="utf-8")
+    label = "  - id: misuse-in-forums\n    audience: internal\n"
+    plan.write_text(text.replace("  - id: misuse-in-forums\n", label), encoding="utf-8")
+    order = work_order(case(folder, EVES["xl"]), "xl")
+    public = to_text(order, "public", PLAIN)
+    assert "misuse-in-forums" in to_text(order, "internal", PLAIN)
+    assert "misuse-in-forums" not in public
+    assert "2 items are withheld from public." in public
+    assert "release.yaml:" not in public
