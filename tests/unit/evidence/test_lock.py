@@ -1,0 +1,432 @@
+"""The lock: same bytes everywhere, only what changed anew, and every way in which it stops being true."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from release.base.errors import InvalidInput
+from release.evidence.kind import kinds, result_names
+from release.evidence.lock import LOCK_FILE, SCHEMA, lock_bytes, parse_lock, rounded
+from release.evidence.lock_state import lock_of, lock_state
+from release.evidence.locking import Options, lock_plan
+from release.evidence.show import evidence_json, evidence_text
+from release.evidence.verifying import verify
+from release.plan.plan import Plan
+from release.plan.read import read_plan
+
+PLAN = """\
+schema: release-plan/1
+id: mini
+title: Mini
+developer: Somebody
+policies: {use: []}
+strategy: {kind: staged, rationale: Learn first}
+variants: [{id: v1, title: V, parameters: 1000}]
+stages:
+  - &stage
+    id: small
+    title: Small
+    variants: [v1]
+    access: {level: open, recipients: all, reversible: false}
+    dates: {planned: 2027-01-01}
+    status: planned
+    owner: X
+  - {id: large, title: Large, variants: [v1], access: {level: open, recipients: all, reversible: false},
+     dates: {planned: 2027-06-01}, status: planned, owner: X}
+sources:
+  - {id: post, title: The post, archived: evidence/post.html}
+evidence:
+  - id: refs
+    kind: reference_check
+    stages: [small]
+    claim: 75% of the claims are supported, and 83% looked it up
+    conducted: 2026-01-01
+    declared: {unsupported_rate: 0.25, precision: 0.90}
+    data:
+      path: evidence/refs.csv
+      columns: {answer: answer, claim: claim, supported: supported, quote: quote}
+  - id: bench
+    kind: benchmark
+    stages: [small, large]
+    claim: It answers better
+    conducted: 2026-01-01
+    declared: [{result: accuracy, by: {stage: large}, value: 0.75}]
+    params: {margin: 0.1}
+    data:
+      path: evidence/bench.csv
+      columns: {item: item, correct: {small: c_small, large: c_large}}
+      filters: {task: qa}
+  - id: said
+    kind: reported
+    stages: [small]
+    claim: 72.5% of people believed it, 83% before
+    conducted: 2026-01-01
+    declared: [{result: believed, value: 0.725, unit: proportion}]
+    source: {source: post, quote: "they found \u201c72.5%\u201d of people"}
+  - {id: bare, kind: reported, stages: [small], claim: Nothing to compute, conducted: 2026-01-01}
+"""
+
+FILES = {
+    "release.yaml": PLAN.replace("&stage\n    ", ""),
+    "evidence/post.html": '<p>they   found "72.5%"\n of <b>people</b></p>',
+    "evidence/refs.csv": "answer,claim,supported,quote\n"
+    + "".join(
+        f"a{n},c{n},{'no' if n % 4 == 0 else 'yes'},{'they found' if n % 2 else ''}\n" for n in range(20)
+    ),
+    "evidence/bench.csv": "task,item,c_small,c_large\n"
+    + "".join(f"qa,q{n},{int(n % 2 == 0)},{int(n % 4 != 0)}\n" for n in range(20))
+    + "other,q1,nonsense,1\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "mini"
+    for name, text in FILES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def plan_in(folder: Path) -> Plan:
+    return read_plan(folder, "mini")
+
+
+def locked(folder: Path) -> bytes:
+    plan = plan_in(folder)
+    content = lock_bytes(plan.id, lock_plan(plan, None).items, tool="1.0")
+    (folder / LOCK_FILE).write_bytes(content)
+    return content
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_what_is_computed_and_what_is_quoted_is_locked(folder) -> None:
+    items = json.loads(locked(folder))["items"]
+    assert sorted(items) == ["bench", "refs", "said"]
+    assert items["refs"]["agreement"] == "mismatch"
+    assert items["refs"]["facts"]["mismatches"] == ["precision: declared 0.9, computed 1"]
+    assert items["refs"]["facts"]["prose_mismatches"] == ["83%"]
+    assert items["bench"]["agreement"] == "match"
+    assert items["bench"]["params"]["margin"] == 0.1
+    assert items["said"]["facts"] == {"quotation_found": True, "figures_not_in_source": ["83%"]}
+    assert items["refs"]["inputs"]["evidence/refs.csv"]["rows"] == 20
+    assert items["bench"]["inputs"]["evidence/bench.csv"]["rows"] == 40
+
+
+def test_a_lock_is_laid_out_for_diffs(folder) -> None:
+    text = locked(folder).decode()
+    assert text.endswith("}\n")
+    assert '      "inputs": {\n        "evidence/bench.csv": {"rows": 40, "sha256": "sha256:' in text
+    keys = [line.split('"')[1] for line in text.splitlines() if line.startswith('  "')]
+    assert keys == sorted(keys)
+
+
+def test_a_fresh_lock_is_fresh_and_holds(folder) -> None:
+    locked(folder)
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    state = lock_state(plan, lock)
+    assert (state.word, state.reasons, state.unverified) == ("fresh", {}, ())
+    assert state.usable("refs")
+    assert verify(plan, lock) == []
+    again = lock_plan(plan, lock)
+    assert (again.computed, again.reused) == ((), ("bench", "refs", "said"))
+    assert lock_bytes(plan.id, again.items, tool="1.0") == (folder / LOCK_FILE).read_bytes()
+
+
+def test_no_lock_is_missing(folder) -> None:
+    plan = plan_in(folder)
+    state = lock_state(plan, lock_of(plan))
+    assert state.word == "missing"
+    assert set(state.reasons) == {"bench", "refs", "said"}
+    assert not state.usable("refs")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "item", "reason"),
+    [
+        ("evidence/refs.csv", "a1,c1,yes", "a1,c1,no", "refs", "evidence/refs.csv has changed since"),
+        ("evidence/post.html", "people", "persons", "said", "evidence/post.html has changed since"),
+        ("release.yaml", "margin: 0.1", "margin: 0.2", "bench", "its entry in the plan has changed"),
+        ("release.yaml", "precision: 0.90", "precision: 0.9", "refs", "its entry in the plan has changed"),
+        ("release.yaml", "task: qa", "task: other", "bench", "its entry in the plan has changed"),
+        ("release.yaml", "id: large,", "id: big,", "bench", "its entry in the plan has changed"),
+        ("release.yaml", "id: refs", "id: refs2", "refs", "nothing to compute under this id"),
+    ],
+)
+def test_whatever_an_item_was_computed_from_makes_it_stale(folder, name, old, new, item, reason) -> None:
+    locked(folder)
+    edit(folder / name, old, new)
+    if new == "id: big,":
+        edit(folder / "release.yaml", "stages: [small, large]", "stages: [small, big]")
+        edit(folder / "release.yaml", "large: c_large", "big: c_large")
+    plan = plan_in(folder)
+    state = lock_state(plan, lock_of(plan))
+    assert state.word == "stale"
+    assert reason in state.reasons[item]
+    assert not state.usable(item)
+
+
+def test_text_that_figures_do_not_depend_on_changes_nothing(folder) -> None:
+    locked(folder)
+    edit(folder / "release.yaml", "title: Mini", "title: Maxi")
+    edit(folder / "release.yaml", "Learn first", "Learn slowly")
+    plan = plan_in(folder)
+    assert lock_state(plan, lock_of(plan)).word == "fresh"
+
+
+def test_only_what_changed_is_computed_again(folder) -> None:
+    locked(folder)
+    edit(folder / "evidence/refs.csv", "a1,c1,yes", "a1,c1,no")
+    plan = plan_in(folder)
+    events: list[tuple[str, str]] = []
+    found = lock_plan(plan, lock_of(plan), Options(jobs=2, progress=lambda *event: events.append(event)))
+    assert (found.computed, found.reused) == (("refs",), ("bench", "said"))
+    assert ("refs", "computed") in events
+
+
+def test_an_item_that_was_never_computed_makes_the_lock_partial(folder) -> None:
+    content = json.loads(locked(folder))
+    plan = plan_in(folder)
+    del content["items"]["said"]
+    (folder / LOCK_FILE).write_bytes(lock_bytes("mini", content["items"], tool="1.0"))
+    state = lock_state(plan, lock_of(plan))
+    assert (state.word, dict(state.reasons)) == ("partial", {"said": "it was never computed"})
+    assert state.usable("refs")
+
+
+def test_a_lock_edited_by_hand_is_told(folder) -> None:
+    locked(folder)
+    edit(folder / LOCK_FILE, '"value": 0.75', '"value": 0.95')
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    state = lock_state(plan, lock)
+    assert state.word == "tampered"
+    assert not state.usable("bench")
+    assert verify(plan, lock)[0].message.startswith("the items of the lock are not those")
+
+
+def test_a_forged_digest_does_not_pass_recomputation(folder) -> None:
+    content = json.loads(locked(folder))
+    content["items"]["bench"]["results"]["accuracy"]["value"] = 0.99
+    (folder / LOCK_FILE).write_bytes(lock_bytes("mini", content["items"], tool="1.0"))
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    assert lock_state(plan, lock).word == "fresh"
+    (difference,) = verify(plan, lock)
+    assert (difference.evidence, difference.what) == ("bench", "figure")
+    assert "results 'accuracy': the lock has 0.99" in difference.message
+
+
+def test_verify_says_which_input_changed(folder) -> None:
+    locked(folder)
+    lock = lock_of(plan_in(folder))
+    edit(folder / "evidence/refs.csv", "a1,c1,yes", "a1,c1,no")
+    edit(folder / "release.yaml", "id: bare", "id: refs-2")
+    assert lock is not None
+    found = verify(plan_in(folder), lock)
+    assert "refs: evidence/refs.csv has changed" in next(
+        each.message for each in found if each.what == "input"
+    )
+    assert {each.evidence for each in found} == {"refs"}
+
+
+def test_data_that_are_not_at_hand_are_trusted_and_named(folder) -> None:
+    locked(folder)
+    plan = plan_in(folder)
+    (folder / "evidence/refs.csv").unlink()
+    state = lock_state(plan, lock_of(plan))
+    assert (state.word, state.unverified) == ("fresh", ("evidence/refs.csv",))
+
+
+def test_a_promised_digest_is_checked(folder) -> None:
+    edit(
+        folder / "release.yaml",
+        "path: evidence/refs.csv",
+        f"path: evidence/refs.csv\n      sha256: {'a' * 64}",
+    )
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan_in(folder), None)
+    (error,) = raised.value.errors
+    assert error.code == "IN-074"
+    assert error.at is not None
+    assert error.at.file == "mini/release.yaml"
+
+
+def test_the_mistakes_of_all_items_are_told_together(folder) -> None:
+    edit(folder / "evidence/refs.csv", "a1,c1,yes", "a1,c1,maybe")
+    edit(folder / "release.yaml", "margin: 0.1", "margn: 0.1")
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan_in(folder), None, Options(jobs=2))
+    found = {(error.code, error.at.file) for error in raised.value.errors if error.at}
+    assert found == {("IN-070", "mini/evidence/refs.csv"), ("IN-073", "mini/release.yaml")}
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ("margin: -1", "must be above 0"),
+        ("margin: many", "must be a finite number"),
+        ("level: 1", "must be below 1"),
+        ("cluster: rater", "names 'rater', which is no mapped role"),
+        ("cluster: 5", "must be a word"),
+        ("wrong: 1", "has no parameter 'wrong'"),
+    ],
+)
+def test_parameters_are_checked(folder, params, words) -> None:
+    edit(folder / "release.yaml", "margin: 0.1", params)
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan_in(folder), None)
+    assert words in raised.value.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("[]", "IN-075"),
+        ("{}", "IN-075"),
+        ('{"schema": "release-lock/9"}', "IN-076"),
+        (json.dumps({"schema": SCHEMA}), "IN-075"),
+        (
+            json.dumps({"schema": SCHEMA, "tool": {"version": "1"}, "digest": "x", "items": {"a": {}}}),
+            "IN-075",
+        ),
+        (
+            json.dumps({"schema": SCHEMA, "tool": {"version": "1"}, "digest": "x", "items": {"a": 1}}),
+            "IN-075",
+        ),
+        ("{", "IN-018"),
+        ('{"schema": "a", "schema": "b"}', "IN-012"),
+    ],
+)
+def test_what_is_no_lock_is_refused(content, code) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        parse_lock(content.encode(), "mini/release.lock")
+    assert raised.value.errors[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("results", {"accuracy": 0.5}, "'accuracy' is not a figure"),
+        ("results", {"accuracy": {"value": "high", "method": "t"}}, "'accuracy' is not a figure"),
+        ("slices", [{"by": {}}], "a slice lacks"),
+        ("slices", [{"by": {}, "results": {"x": {}}}], "not a figure"),
+        ("inputs", {"x": {}}, "has no digest"),
+        ("facts", [], "lacks facts"),
+    ],
+)
+def test_entries_of_another_form_are_refused(folder, key, value, words) -> None:
+    content = json.loads(locked(folder))
+    content["items"]["bench"][key] = value
+    with pytest.raises(InvalidInput) as raised:
+        parse_lock(lock_bytes("mini", content["items"], tool="1"), "mini/release.lock")
+    assert words in raised.value.errors[0].message
+
+
+def test_numbers_are_rounded_to_twelve_digits() -> None:
+    assert rounded({"a": 1 / 3, "b": [-0.0, 7], "c": True}) == {"a": 0.333333333333, "b": [0.0, 7], "c": True}
+    assert str(rounded(-0.0)) == "0.0"
+    with pytest.raises(ValueError, match="cannot stand in a lock"):
+        rounded(float("nan"))
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from release.evidence.lock import lock_bytes
+from release.evidence.locking import Options, lock_plan
+from release.evidence.store import EngineChoice
+from release.plan.read import read_plan
+plan = read_plan(Path(sys.argv[1]), "mini")
+options = Options(jobs=int(sys.argv[2]), engine=EngineChoice(threads=int(sys.argv[3])))
+sys.stdout.buffer.write(lock_bytes(plan.id, lock_plan(plan, None, options).items, tool="1.0"))
+"""
+
+
+def test_the_bytes_depend_on_the_inputs_alone(folder, tmp_path) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(folder, moved)
+    bench = (moved / "evidence/bench.csv").read_text(encoding="utf-8").splitlines()
+    assert len(bench) == 22
+    settings = [
+        (folder, "1", "1", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"}),
+        (folder, "2", "2", {"PYTHONHASHSEED": "77", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"}),
+        (moved, "2", "2", {"PYTHONHASHSEED": "0", "COLUMNS": "20", "PYTHONOPTIMIZE": "2"}),
+    ]
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT, str(where), jobs, threads],
+            capture_output=True,
+            check=True,
+            env={**os.environ, **environment},
+        ).stdout
+        for where, jobs, threads, environment in settings
+    }
+    assert answers == {locked(folder)}
+
+
+def test_show_tells_provenance_and_agreement(folder) -> None:
+    locked(folder)
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    shown = evidence_json(plan.data["evidence"], lock, lock_state(plan, lock))
+    by_id = {item["id"]: item for item in shown["items"]}
+    assert shown["schema"] == "release-evidence/1"
+    assert [by_id[name]["provenance"] for name in ("refs", "bench", "said", "bare")] == [
+        "computed",
+        "computed",
+        "declared",
+        "declared",
+    ]
+    assert by_id["said"]["results"]["believed"]["value"] == 0.725
+    assert by_id["said"]["facts"]["quotation_found"] is True
+    assert by_id["said"]["agreement"] == "not-computed"
+    assert by_id["bare"]["agreement"] == "not-declared"
+    assert by_id["bench"]["declared_slices"] == [
+        {"by": {"stage": "large"}, "results": {"accuracy": {"value": 0.75}}}
+    ]
+    text = evidence_text(shown)
+    assert "refs (reference_check, computed, CONTRADICTS what is declared)" in text
+    assert any(line.split()[:4] == ["accuracy", "stage", "large", "0.75"] for line in text.splitlines())
+    assert evidence_text({"items": []}) == "no evidence\n"
+
+
+def test_stale_items_are_shown_as_declared_with_the_reason(folder) -> None:
+    locked(folder)
+    edit(folder / "evidence/refs.csv", "a1,c1,yes", "a1,c1,no")
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    shown = evidence_json(plan.data["evidence"], lock, lock_state(plan, lock))
+    (refs,) = [item for item in shown["items"] if item["id"] == "refs"]
+    assert refs["provenance"] == "declared"
+    assert refs["lock"] == "evidence/refs.csv has changed since"
+    assert "lock: evidence/refs.csv has changed since" in evidence_text(shown)
+
+
+def test_every_kind_names_its_results_without_heavy_imports() -> None:
+    script = (
+        "import sys\nfrom release.evidence.kind import all_result_types, kinds, result_names\n"
+        "assert all_result_types()['accuracy'] == ('object', 'Statistic')\n"
+        "print(sorted(name for name in ('numpy', 'scipy', 'duckdb', 'pyspark') if name in sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+    assert "win_rate" in result_names("preference")
+    assert len(kinds()) == 17
