@@ -12,5 +12,5 @@ run() {
   garak --report_prefix "$out/$case/run" --skip_unknown --parallel_attempts 1 --seed 7 "$@"
 }
 mkdir -p "$out/repeat" "$out/blank"
-run repeat --target_type test.Repeat --probes test.Test,dan.AutoDANCached,goodside.Tag --generations 2
+run repeat --target_type test.Repeat --probes test.Test,lmrc.Anthropomorphisation --generations 2
 run blank --target_type test.Blank --probes dan.AutoDANCached --generations 3
