@@ -1,0 +1,119 @@
+"""`release waive`: write a waiver into a plan, with comments and layout kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from release.base.dates import moment
+from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
+from release.cli import options as common
+from release.cli.output import write_error, write_result
+
+if TYPE_CHECKING:
+    from release.plan.plan import Plan
+
+
+def waive(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="The rule, or criterion:<id>.")],
+    plan: common.PlanPath = ".",
+    *,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why the rule may be broken.")],
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="Last day of the waiver.")],
+    approver: Annotated[str, typer.Option("--approver", metavar="NAME", help="Who answers for it.")],
+    object_id: Annotated[
+        str | None, typer.Option("--object", metavar="KIND:ID", help="Only on this object.")
+    ] = None,
+    stage: Annotated[str | None, typer.Option("--stage", metavar="ID", help="Only at this stage.")] = None,
+    granted: Annotated[
+        str | None,
+        typer.Option("--granted", metavar="DATE", help="Day on which it was granted [default: today]."),
+    ] = None,
+) -> int:
+    """Write a waiver into a plan, with comments and layout kept.
+
+    Exit codes: 0 written, 2 refused and nothing was changed.
+    """
+    from release import api
+
+    for name, text in (("--reason", reason), ("--approver", approver)):
+        if not text.strip():
+            hint = "a waiver is somebody's decision: say whose and why"
+            raise InvalidInput([InputError("IN-086", f"{name} is empty", None, hint)])
+    start = granted or datetime.now(UTC).date().isoformat()
+    _check_dates(start, until)
+    read = api.load_plan(plan)
+    _check_rule(rule, read)
+    fields = {
+        "rule": rule,
+        "object": object_id,
+        "stage": stage,
+        "reason": reason,
+        "approver": approver,
+        "granted": start,
+        "expires": until,
+    }
+    _write(read, {name: value for name, value in fields.items() if value is not None})
+    write_error(f"{rule} is waived until {until} in {read.path}; next: release check {plan}\n")
+    return 0
+
+
+def _check_dates(start: str, until: str) -> None:
+    for name, text in (("--granted", start), ("--until", until)):
+        try:
+            moment(text)
+        except ValueError as error:
+            raise InvalidInput([InputError("IN-086", f"{name}: {error}", None, "write a day")]) from None
+    if moment(until) < moment(start):
+        message = f"the waiver would end on {until}, before it was granted on {start}"
+        raise InvalidInput([InputError("IN-086", message, None, "give a later day under --until")])
+
+
+def _check_rule(rule: str, plan: Plan) -> None:
+    from release.gate.core_rules import CORE_RULES
+    from release.policy.force import policy_set
+
+    policy = policy_set(plan)
+    known = {each.rule.id for each in policy.rules} | set(CORE_RULES)
+    known |= {f"criterion:{each.id}" for each in policy.criteria.values()}
+    if rule not in known:
+        near = nearest(rule, known)
+        hint = f"did you mean {near}?" if near else "see `release check` for the rules that fail"
+        raise InvalidInput([InputError("IN-088", f"no rule in force is called '{rule}'", None, hint)])
+
+
+def _write(plan: Plan, fields: dict[str, str]) -> None:
+    """Edit the plan's text, and keep the edit only if the plan reads as before with one waiver more."""
+    from release import api
+    from release.plan.editing import indent_of, with_item
+
+    lead = indent_of(plan, "waivers")
+    written = [f"{name}: {_quoted(value)}" for name, value in fields.items()]
+    lines = [f"{lead}- {written[0]}", *(f"{lead}  {line}" for line in written[1:])]
+    path = plan.folder / Path(plan.path).name
+    before = path.read_bytes()
+    write_result(with_item(plan, "waivers", "\n".join(lines)), str(path))
+    try:
+        after = api.load_plan(path).data.get("waivers", [])
+        added = (
+            {name: value for name, value in after[-1].items() if not name.startswith("$")} if after else {}
+        )
+        whole = added == fields and len(after) == len(plan.data.get("waivers", [])) + 1
+    except InvalidInput:
+        write_result(before, str(path))
+        raise
+    if not whole:
+        write_result(before, str(path))
+        hint = "write the waiver into the plan by hand"
+        raise InvalidInput([InputError("IN-084", "the plan could not be edited safely", None, hint)])
+
+
+def _quoted(text: str) -> str:
+    """Return text as a double-quoted YAML scalar, which JSON's strings are."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
