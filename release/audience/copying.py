@@ -282,8 +282,6 @@ def many(cls: type[_Item]) -> Callable[[Scope, Any], tuple[_Item, ...]]:
 
 def _visible(scope: Scope, cls: type[_Item], nodes: Any) -> Iterator[_Item]:  # noqa: ANN401 - nodes of the plan
     for node in nodes:
-        if not isinstance(node, Mapping):
-            continue
         if scope.sees(node):
             yield take(scope, cls, node)
         else:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from release.base.version import __version__
 from release.audience.copying import Node, Scope, take
 from release.audience.items_evidence import Content, waiver_shown
 from release.audience.view import WITHHELD, AudienceView, Counts, Pack, Parameter, StageView, digest_of
 from release.base.errors import Position
 from release.base.findings import Finding, Status
 from release.base.labels import PUBLIC
+from release.base.version import __version__
 from release.gate.judgement import Judgement, StageVerdict
 
 _TO_COME = frozenset({"draft", "planned"})

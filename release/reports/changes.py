@@ -121,7 +121,9 @@ def _of_risks(view: AudienceView, before: str, now: str, words: Words) -> Iterat
 def _level(words: Words, name: str, word: str, item: RiskAssessment | BenefitAssessment) -> str:
     if not word:
         return words.term("missing", item.word(name))
-    return words.graded(word) if name == "likelihood" else words.term("severity", word)
+    if name == "likelihood":
+        return words.graded(word)
+    return words.term("level" if name == "magnitude" else "severity", word)
 
 
 def _of_benefits(view: AudienceView, before: str, now: str, words: Words) -> Iterator[Change]:

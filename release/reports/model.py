@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from release.audience.copying import Citation
 from release.audience.items_evidence import Evidence
 from release.audience.scales import LIKELIHOODS, Likelihood
 from release.audience.view import AudienceView, StageView
@@ -243,22 +242,6 @@ def _each_use(view: AudienceView) -> Iterator[tuple[str, Use]]:
         for finding in partner.findings:
             for link in finding.evidence:
                 yield link.id, Use("finding", partner.name, f"#{anchor('finding', partner.id, finding.id)}")
-
-
-def cited(view: AudienceView) -> frozenset[str]:
-    """Return the ids of the sources that something on the page cites."""
-    return frozenset(each.source.id for each in _citations(view))
-
-
-def _citations(view: AudienceView) -> Iterator[Citation]:
-    content = view.content
-    if content.strategy:
-        yield from content.strategy.references
-    for event in content.events:
-        yield from event.references
-    for item in content.evidence:
-        if item.source:
-            yield item.source
 
 
 def _limits(

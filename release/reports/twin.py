@@ -9,10 +9,12 @@ from typing import Any
 
 from release.audience.copying import Item
 from release.audience.items_evidence import Content
-from release.audience.view import Pack, Parameter, StageView, plain
+from release.audience.view import AudienceView, Pack, Parameter, StageView, plain
+from release.base.canonical import pretty_json
 from release.base.findings import Finding
-from release.reports.model import Report
+from release.reports.model import Report, build
 from release.reports.safe import anchor
+from release.reports.words import Words, read_words
 
 SCHEMA = "release-report/1"
 
@@ -50,6 +52,12 @@ def report_json(report: Report) -> dict[str, Any]:
         "params": [plain(parameter) for parameter in view.params],
         "lock": {"state": view.lock_state, "digest": view.lock_digest},
     }
+
+
+def render_json(view: AudienceView, *, lang: str = "en", words: Words | None = None) -> str:
+    """Return the report of one audience for programs: the same values as its page holds."""
+    words = words or read_words(lang)
+    return pretty_json(report_json(build(view, words)))
 
 
 def _findings(report: Report) -> list[dict[str, Any]]:

@@ -398,3 +398,46 @@ class TestScales:
             assert before.high == after.low
         assert likelihood("even") is LIKELIHOODS[2]
         assert likelihood("certain") is None
+
+
+class TestOddShapes:
+    def test_values_of_other_shapes_are_not_copied(self, sample: ModuleType) -> None:
+        plan = sample.plan()
+        plan["monitoring"][0]["source"] = [
+            {"source": "report", "at": "4.2"},
+            "searches",
+            {"source": "secret-memo"},
+        ]
+        plan["risks"][0]["owner"] = {"not": "a text"}
+        plan["risks"][0]["review_by"] = True
+        plan["stages"][0]["access"]["terms"] = 7
+        judgement = sample.judgement(plan)
+        content = project(judgement, "public").content
+        cited, searches = content.monitoring[0].source
+        assert not isinstance(cited, str)
+        assert (cited.source.id, cited.at, searches) == ("report", "4.2", "searches")
+        assert content.risks[0].owner == ""
+        assert content.risks[0].review_by == "true"
+        assert content.stages[0].access is not None
+        assert content.stages[0].access.terms == ("7",)
+        assert len(content.events) == 2
+
+    def test_results_that_are_no_statistics_are_counts_or_nothing(self, sample: ModuleType) -> None:
+        plan = sample.plan()
+        plan["evidence"][1]["results"] |= {"seeds": 3, "form": "loss", "ok": True, "$at": "/evidence/1"}
+        item = project(sample.judgement(plan), "public").content.evidence[1]
+        assert item.counts == (("clusters", 4), ("seeds", 3))
+        assert {each.result for each in item.figures} == {"accuracy"}
+
+    def test_computed_slices_of_hidden_variants_are_withheld(self, sample: ModuleType) -> None:
+        plan = sample.plan()
+        plan["variants"][3]["audience"] = "internal"
+        plan["evidence"][1]["slices"].append(
+            {"by": {"variant": "1558M"}, "results": {"accuracy": {"value": 0.5}}}
+        )
+        assert len(project(sample.judgement(plan), "public").content.evidence[1].figures) == 9
+        assert len(project(sample.judgement(plan), "internal").content.evidence[1].figures) == 10
+
+    def test_a_stage_that_does_not_exist(self, sample: ModuleType) -> None:
+        with pytest.raises(KeyError, match="xxl"):
+            project(sample.judgement(), "public").stage("xxl")

@@ -27,7 +27,7 @@ from release.audience import project
 from release.audience.view import AudienceView
 from release.reports.html import SECTIONS, embedded_json, render_html
 from release.reports.model import build
-from release.reports.twin import report_json, report_schema
+from release.reports.twin import render_json, report_json, report_schema
 from release.reports.words import UnknownLanguage, Words, languages, read_words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -225,6 +225,7 @@ class TestTwin:
         block = one(pages[audience], "report-data")
         twin = json.loads(block.text)
         assert twin == report_json(build(views[audience], read_words("en")))
+        assert twin == json.loads(render_json(views[audience]))
         jsonschema.Draft202012Validator.check_schema(report_schema())
         jsonschema.validate(twin, report_schema())
 
