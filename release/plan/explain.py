@@ -8,10 +8,9 @@ from release.base.errors import ErrorCollector
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.plan.models.plan import SCHEMA_NAME
-from release.plan.shapes.base import found, suggestion
+from release.plan.shapes.base import Route, found, suggestion
 from release.plan.shapes.free import Free
-from release.plan.shapes.record import Record
-from release.plan.structure import Broken, Route
+from release.plan.structure import Broken
 from release.plan.tree import Tree
 
 
@@ -20,11 +19,7 @@ def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) ->
 
     A key that is missing because it is misspelled is not reported a second time.
     """
-    meant = {
-        (*each.route, nearest(each.name, each.shape.fields))
-        for each in broken
-        if each.kind == "extra" and isinstance(each.shape, Record)
-    }
+    meant = {(*each.route, nearest(each.name, each.owner.fields)) for each in broken if each.kind == "extra"}
     for each in broken:
         if each.kind == "extra":
             _unknown_key(each, tree, errors)
@@ -35,8 +30,7 @@ def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) ->
 
 
 def _unknown_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
-    known = list(broken.shape.fields) if isinstance(broken.shape, Record) else []
-    unused = [name for name in known if name not in broken.value]
+    unused = [name for name in broken.owner.fields if name not in broken.value]
     hint = suggestion(broken.name, unused, "keys that can stand here")
     if broken.name == "<<":
         hint = "merge keys are not read; write the keys out"
@@ -45,9 +39,7 @@ def _unknown_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
 
 
 def _missing_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
-    hint = ""
-    if isinstance(broken.shape, Record):
-        hint = f"add `{broken.name}`: {broken.shape.fields[broken.name].description}"
+    hint = f"add `{broken.name}`: {broken.owner.fields[broken.name].description}"
     if broken.name == "schema":
         hint = f"write `schema: {SCHEMA_NAME}` in the first line"
     message = f"{_holder(broken)} needs the key {quoted(broken.name)}"
@@ -77,8 +69,6 @@ def _holder(broken: Broken) -> str:
     """Name the mapping that has or lacks a key: by its own key, else by what it is: "a partner access"."""
     if broken.route and isinstance(broken.route[-1], str):
         return quoted(broken.route[-1])
-    if not isinstance(broken.shape, Record):
-        return "this mapping"
-    name = broken.shape.name
+    name = broken.owner.name
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

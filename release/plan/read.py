@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -72,7 +71,7 @@ def _plan_of(
     explain_all(broken, tree, errors)
     root = without(tree.root, broken) if broken else tree.root
     notebook = Notebook()
-    data = PLAN.tidy(root, "", notebook) if isinstance(root, Mapping) else {}
+    data = PLAN.tidy(root, "", notebook)
     if folder is not None:
         check_paths(notebook, folder, tree, errors)
     if any(error.code in _LOSING for error in spoilt.errors):

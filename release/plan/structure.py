@@ -7,19 +7,15 @@ the shape and the value concerned. `release.plan.explain` puts it into words.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
 
 from release.base.nearest import nearest
 from release.plan.models.plan import PLAN
-from release.plan.shapes.base import Shape, Value
-from release.plan.shapes.containers import Choice, form_of
-from release.plan.shapes.free import Free, culprit
-from release.plan.shapes.label import Label
+from release.plan.shapes.base import Route, Shape, Value
+from release.plan.shapes.containers import Choice
 from release.plan.shapes.record import Record
 from release.plan.shapes.scalars import Identifier
-
-Route: TypeAlias = tuple[str | int, ...]
 
 
 class Broken(NamedTuple):
@@ -31,7 +27,8 @@ class Broken(NamedTuple):
         name: the key.
         shape: what stands or should stand at the route.
         value: what stands there.
-        owner: the record around it.
+        owner: the record that lacks or has the key, or in which the value stands.
+        whole: the route of what can't be used then: the unknown key, or the value that this is a part of.
     """
 
     kind: Literal["missing", "extra", "value"]
@@ -40,10 +37,11 @@ class Broken(NamedTuple):
     shape: Shape | None
     value: Value
     owner: Record
+    whole: Route
 
     @property
     def place(self) -> Route:
-        """The route of what is to be taken out or put in."""
+        """The route of what is wrong or missing."""
         return self.route if self.kind == "value" else (*self.route, self.name)
 
 
@@ -63,12 +61,12 @@ def broken_places(root: Value) -> list[Broken]:
         _validator().validate_python(root)
     except ValidationError as invalid:
         reported = invalid.errors(include_url=False, include_context=False, include_input=False)
-        found = (_find(root, each["type"], each["loc"]) for each in reported)
+        found = [broken for each in reported for broken in _find(root, each["type"], each["loc"])]
         return list({(each.kind, each.place): each for each in found}.values())
     return []
 
 
-def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Broken:
+def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Iterator[Broken]:
     """Follow a location through tree and shapes, past the names of forms that the core puts between."""
     name = ""
     steps = list(loc)
@@ -79,29 +77,24 @@ def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Broken:
     owner = PLAN
     route: list[str | int] = []
     for step in steps:
-        if isinstance(shape, Choice) and step == form_of(value) and not _is_part(value, step):
-            shape = shape.option(value)
-            continue
-        shape = None if shape is None else shape.inside(value, step)
-        value = value[step]
-        route.append(step)
-        owner = shape if isinstance(shape, Record) and isinstance(value, Mapping) else owner
-    if isinstance(shape, Choice):
+        if isinstance(shape, Choice):  # the core names the form before what stands inside
+            shape = shape.option(value) if value is not None else shape
+        else:
+            shape = None if shape is None else shape.inside(value, step)
+            value = value[step]
+            route.append(step)
+        if isinstance(shape, Record) and isinstance(value, Mapping):
+            owner = shape
+    if isinstance(shape, Choice) and value is not None:
         shape = shape.option(value) or shape
+    here = tuple(route)
     if name:
         kind: Literal["missing", "extra"] = "missing" if reported == "missing" else "extra"
-        return Broken(kind, tuple(route), name, shape, value, owner)
-    for step in _culprit(shape, value):
-        value = value[step]
-        route.append(step)
-    return Broken("value", tuple(route), "", shape, value, owner)
-
-
-def _culprit(shape: Shape | None, value: Value) -> Route:
-    """Return the way from a value that is checked as a whole to the part of it that is wrong."""
-    if isinstance(shape, Free):
-        return culprit(value) or ()
-    return shape.culprit(value) if isinstance(shape, Label) else ()
+        yield Broken(kind, here, name, shape, value, owner, (*here, name))
+        return
+    for way in shape.culprits(value) if shape is not None else ((),):
+        part = functools.reduce(lambda node, step: node[step], way, value)
+        yield Broken("value", here + way, "", shape, part, owner, here)
 
 
 def without(root: Value, broken: list[Broken]) -> Value:
@@ -110,39 +103,33 @@ def without(root: Value, broken: list[Broken]) -> Value:
     What is on the way to something broken is copied, the rest is shared. Items of lists become None, so that
     the others keep their places.
     """
+    if not isinstance(root, Mapping):
+        return {}
     copies: dict[Route, Value] = {(): _copy(root)}
     for each in broken:
-        if each.kind == "missing" or not each.place:
+        if each.kind == "missing":
             continue
-        parent = _copied(copies, each.place[:-1])
-        last = each.place[-1]
-        if isinstance(parent, list) and isinstance(last, int):
+        parent = _copied(copies, each.whole[:-1])
+        last: Value = each.whole[-1]
+        if isinstance(parent, list):
             parent[last] = None
-        elif isinstance(parent, dict):
+        else:
             parent.pop(last, None)
     return copies[()]
 
 
 def _copied(copies: dict[Route, Value], route: Route) -> Value:
-    """Return the copy of what stands at a route; None where a part of the way was left out."""
+    """Return the copy of what stands at a route, with everything on the way to it copied too."""
     for length in range(1, len(route) + 1):
         here = route[:length]
         if here not in copies:
             parent = copies[here[:-1]]
-            step = here[-1]
-            child = parent.get(step) if isinstance(parent, dict) else None
-            if isinstance(parent, list) and isinstance(step, int):
-                child = parent[step]
-            copies[here] = _copy(child)
-            if child is not None and isinstance(parent, dict | list):
-                parent[step] = copies[here]  # type: ignore[index] # a step that fits its parent
+            copies[here] = parent[here[-1]] = _copy(parent[here[-1]])
     return copies[route]
 
 
 def _copy(node: Value) -> Value:
-    if isinstance(node, Mapping):
-        return dict(node)
-    return list(node) if isinstance(node, list) else node
+    return dict(node) if isinstance(node, Mapping) else list(node)
 
 
 def lost_kinds(broken: list[Broken]) -> set[str]:
@@ -153,9 +140,10 @@ def lost_kinds(broken: list[Broken]) -> set[str]:
 def _lost_with(broken: Broken) -> set[str]:
     """Return the kinds of ids that stand at or below what is broken."""
     shape = broken.shape
-    if broken.kind != "value" and isinstance(shape, Record):
-        name = broken.name if broken.kind == "missing" else nearest(broken.name, shape.fields)
-        shape = shape.fields[name].shape if name else None
+    if broken.kind != "value":
+        fields = broken.owner.fields
+        meant = broken.name if broken.kind == "missing" else nearest(broken.name, fields)
+        shape = fields[meant].shape if meant else None
     if isinstance(shape, Identifier):
         return {broken.owner.kind} if broken.owner.kind else set()
     return set() if shape is None else kinds_below(shape)
@@ -171,8 +159,3 @@ def kinds_below(shape: Shape) -> set[str]:
         if isinstance(here, Record) and here.kind is not None:
             kinds.add(here.kind)
     return kinds
-
-
-def _is_part(value: Value, step: str | int) -> bool:
-    """Tell whether a step that is named like a form is really a key of the author's."""
-    return isinstance(value, Mapping) and step in value

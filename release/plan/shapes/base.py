@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,6 +20,9 @@ CoreSchema: TypeAlias = Any
 
 Value: TypeAlias = Any
 """A value of the tree: whatever the file holds."""
+
+Route: TypeAlias = tuple[str | int, ...]
+"""Keys and indices that lead from one value to another inside it."""
 
 _LISTED = 12
 
@@ -120,6 +123,10 @@ class Shape:
         """Return the shape of what stands under `step` in `value`, or None when nothing may."""
         return None
 
+    def culprits(self, value: Value) -> Sequence[Route]:  # noqa: ARG002
+        """Return the ways from a refused value to what is wrong in it, where it was checked as a whole."""
+        return ((),)
+
     def parts(self) -> Iterable[Shape]:
         """Return the shapes of what may stand inside."""
         return ()
@@ -127,8 +134,6 @@ class Shape:
 
 def either(*schemas: CoreSchema) -> CoreSchema:
     """Return a schema that takes the first of several that fits, and reports one error when none does."""
-    if len(schemas) == 1:
-        return schemas[0]
     from pydantic_core import core_schema
 
     return core_schema.union_schema(

@@ -235,19 +235,12 @@ class Choice(Shape):
 
     def complain(self, value: Value) -> Complaint:
         """Ask the option of its form, else name all of them."""
-        option = self.option(value)
-        if option is None or value is None:
-            return super().complain(value)
-        return option.complain(value)
+        option = None if value is None else self.option(value)
+        return super().complain(value) if option is None else option.complain(value)
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> Value:
         """Tidy it as what it is."""
         return self.options[form_of(value)].tidy(value, at, notebook)
-
-    def inside(self, value: Value, step: str | int) -> Shape | None:
-        """Ask the option of its form."""
-        option = self.option(value)
-        return None if option is None else option.inside(value, step)
 
     def parts(self) -> Iterable[Shape]:
         """Return the shapes of all forms."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Shape, Value, pointer_token
+from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Route, Shape, Value, pointer_token
 
 
 class Free(Shape):
@@ -40,6 +40,10 @@ class Free(Shape):
         """Whatever was written."""
         return "dyn"
 
+    def culprits(self, value: Value) -> Sequence[Route]:
+        """Return the parts of it that are nothing or endless."""
+        return _culprits(value)
+
     def tidy(self, value: Value, at: str, notebook: Notebook) -> Value:  # noqa: ARG002
         """Copy it, each mapping with its pointer."""
         return free_copy(value, at)
@@ -50,20 +54,21 @@ def _refused(value: Value) -> bool:
 
 
 def _without_nothing(value: Value) -> Value:
-    if culprit(value) is not None:
+    if _culprits(value):
         raise ValueError
     return value
 
 
-def culprit(value: Value) -> tuple[str | int, ...] | None:
-    """Return the way to the first part of a free value that is nothing or an endless number, if any."""
-    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+def _culprits(value: Value) -> Sequence[Route]:
+    """Return the ways to all parts of a free value that are nothing or an endless number."""
+    found: list[Route] = []
+    stack: list[tuple[Value, Route]] = [(value, ())]
     while stack:
         here, route = stack.pop()
         if _refused(here):
-            return route
-        stack.extend([(part, (*route, step)) for step, part in _parts(here)][::-1])
-    return None
+            found.append(route)
+        stack.extend((part, (*route, step)) for step, part in _parts(here))
+    return found
 
 
 def _parts(value: Value) -> Iterable[tuple[str | int, Any]]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from release.base.limits import ID_CHARACTERS
 from release.base.nearest import nearest
 from release.base.visible import quoted
-from release.plan.shapes.base import Complaint, CoreSchema, FieldType, Mention, Notebook, Shape, Value, either
+from release.plan.shapes.base import (
+    Complaint,
+    CoreSchema,
+    FieldType,
+    Mention,
+    Notebook,
+    Route,
+    Shape,
+    Value,
+    either,
+)
 
 WORD_PATTERN: Final = rf"^(?:public|partner|internal|partner:[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}})$"
 
@@ -51,30 +61,27 @@ class Label(Shape):
         """Text: the word, or the words of a list."""
         return "string"
 
-    def culprit(self, value: Value) -> tuple[int, ...]:
-        """Return the index of the first item of a list that is no such word."""
-        written = value if isinstance(value, list) else ()
-        wrong = (
-            index
-            for index, word in enumerate(written)
+    def culprits(self, value: Value) -> Sequence[Route]:
+        """Return the items of a list that are no such words."""
+        if not isinstance(value, list) or not value:
+            return ((),)
+        return [
+            (index,)
+            for index, word in enumerate(value)
             if not (isinstance(word, str) and re.fullmatch(WORD_PATTERN, word))
-        )
-        return tuple(itertools.islice(wrong, 1))
+        ]
 
     def complain(self, value: Value) -> Complaint:
         """Name the nearest word."""
-        written = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        for word in written:
-            best = nearest(word, ("public", "partner", "internal")) if isinstance(word, str) else None
-            if best is not None and best != word:
-                return Complaint("IN-024", self.expected, f"did you mean {quoted(best)}?")
-        return Complaint("IN-024", self.expected, "write `internal` where it is not decided")
+        best = nearest(value, ("public", "partner", "internal")) if isinstance(value, str) else None
+        hint = f"did you mean {quoted(best)}?" if best else "write `internal` where it is not decided"
+        return Complaint("IN-024", self.expected, hint)
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
         """Note the partners that are named; a list becomes its words, joined."""
         written = [value] if value.__class__ is str else value
-        for index, word in enumerate(each or "" for each in written):  # what was wrong is taken out of a list
+        for index, word in enumerate(written):
             if word.startswith("partner:"):
                 place = at if value.__class__ is str else f"{at}/{index}"
                 notebook.mentions.append(Mention("partner", word.removeprefix("partner:"), place))
-        return ", ".join(word for word in written if word)
+        return ", ".join(written)

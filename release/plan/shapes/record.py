@@ -27,10 +27,12 @@ from release.plan.shapes.containers import (
     or_words,
     wrapped,
 )
+from release.plan.shapes.free import Free
 from release.plan.shapes.label import Label
 from release.plan.shapes.scalars import Number, Text
 
 _KEYS_NAMED: Final = 6
+_ANYTHING: Final = Free()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +188,11 @@ class Record(Shape):
         if not isinstance(value, Mapping):
             value = {self.short: value}
         steps = self._steps
+        further = self.extra or _ANYTHING
         for key, item in value.items():
             step = steps.get(key)
             if step is None:
-                if self.extra is not None:
-                    keep(tidied, key, item, self.extra, f"{at}/{pointer_token(key)}", notebook)
+                keep(tidied, key, item, further, f"{at}/{pointer_token(key)}", notebook)
                 continue
             tidy, words = step
             if words and item.__class__ is str and item in UNKNOWN_WORDS:

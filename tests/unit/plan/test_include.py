@@ -89,6 +89,7 @@ def test_errors_are_in_their_own_file(errors: Errors) -> None:
         ("twice.yaml", "IN-039", "twice.yaml:1:1", "'title' is in release.yaml already"),
         ("words.yaml", "IN-039", "words.yaml:1:1", "'stages' is in release.yaml already"),
         ("broken.yaml", "IN-012", "broken.yaml:2:1", "written twice"),
+        ("torn.yaml", "IN-001", "torn.yaml:1:9", ""),
         ("nested.yaml", "IN-023", "nested.yaml:1:10", "text or a list of texts"),
         ("[5]", "IN-023", "release.yaml:10:11", "item 1 of 'include' is '5'"),
         ("{a: b}", "IN-023", "release.yaml:10:10", "'include' is a mapping"),
@@ -104,6 +105,7 @@ def test_includes_that_are_refused(include: str, code: str, place: str, words: s
         words="stages: unknown\n",
         broken="summary: A\nsummary: B\n",
         nested="include: 5\n",
+        torn="events: [\n",
     )
     assert (error.code, str(error.at)) == (code, place)
     assert words in error.message
