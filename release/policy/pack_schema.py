@@ -54,7 +54,12 @@ def _object(what: str, required: tuple[str, ...], /, **properties: _Schema) -> _
 def _expression(description: str) -> _Schema:
     functions = ", ".join(sorted(FUNCTIONS))
     text = f"{description} CEL; functions besides its own: {functions}."
-    return {"anyOf": [_text(text, minLength=1, maxLength=EXPRESSION_BYTES), {"type": "boolean"}]}
+    return {
+        "type": ["string", "boolean"],
+        "description": text,
+        "minLength": 1,
+        "maxLength": EXPRESSION_BYTES,
+    }
 
 
 def _example() -> _Schema:

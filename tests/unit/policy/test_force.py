@@ -193,9 +193,7 @@ def test_a_verdict_is_never_lowered() -> None:
 def test_demands_about_rules_that_are_not_in_force_wait_for_them() -> None:
     policy = policy_of(
         BASE,
-        org(
-            "overrides: [{rule: SR-104, verdict: no-go}]\nno_waivers: [SR-104, CO-005, T-1, criterion:x]"
-        ),
+        org("overrides: [{rule: SR-104, verdict: no-go}]\nno_waivers: [SR-104, CO-005, T-1, criterion:x]"),
     )
     assert policy.no_waivers == {"SR-104", "CO-005", "T-1", "criterion:x"}
     found = errors(BASE, org("no_waivers: [T-3, zzzzzz]"))
@@ -207,9 +205,7 @@ def test_demands_about_rules_that_are_not_in_force_wait_for_them() -> None:
 
 def test_demands_of_several_organisations_add_up() -> None:
     one = org("approvals: {roles: [board], min: 1}\nmax_waiver_days: 30\nno_waivers: T-1", "one")
-    two = org(
-        "approvals: {roles: [safety, board], min: 3}\nmax_waiver_days: 60\nno_waivers: [T-2]", "two"
-    )
+    two = org("approvals: {roles: [safety, board], min: 3}\nmax_waiver_days: 60\nno_waivers: [T-2]", "two")
     demands = policy_of(BASE, one, two).demands
     assert demands.roles == ("board", "safety")
     assert demands.approvals == 3
