@@ -17,6 +17,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("decide", _AT + "decide:decide", "Put a decision on a stage on record, signed and for ever."),
     Row("ledger", _AT + "ledger:app", "Verify, show and checkpoint decisions."),
     Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
+    Row("replay", _AT + "replay:replay", "Replay the verdict of each stage, day by day."),
     Row("todo", _AT + "todo:todo", "Write the work order of a stage: what to bring, and who can."),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),

@@ -6,39 +6,25 @@ Source of what the last stage of GPT-2 lacked: the public record of 2019, as `te
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from release import api
-from release.analysis.case import Case, case_of
 from release.analysis.todo import WorkOrder, work_order
-from release.base.dates import moment
 from release.formats._format import FormatOptions
 from release.formats._todo import to_markdown, to_text
-from release.gate.judge import PolicyOptions
+from tests.unit.analysis.bring import EVES, GPT2, ROOT, brought, case, copied
 
-ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases" / "todo"
-EVES = {"small": "2019-02-13", "medium": "2019-05-02", "large": "2019-08-19", "xl": "2019-11-04"}
 RISKS = ["deceptive-text", "spam-and-abuse", "extremist-propaganda", "bias", "determined-actors"]
 PLAIN = FormatOptions(version="0")
 
 
-def case(path: str | Path, at: str) -> Case:
-    return case_of(api.load_plan(path), moment(at), explicit=True, options=PolicyOptions())
-
-
-@pytest.fixture(autouse=True)
-def _from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-
-
 @pytest.fixture(scope="module")
 def last() -> WorkOrder:
-    return work_order(case(ROOT / "templates/plans/gpt-2", EVES["xl"]), "xl")
+    return work_order(case(ROOT / GPT2, EVES["xl"]), "xl")
 
 
 def test_the_last_stage_of_gpt2_lacked_two_decisions_and_nine_facts(last: WorkOrder) -> None:
@@ -88,70 +74,6 @@ def test_who_can_bring_it_follows_from_who_made_it(last: WorkOrder) -> None:
     assert by["monitoring misuse-in-forums"] == ("developer", "OpenAI")
 
 
-def replaced(text: str, *pairs: tuple[str, str], count: int = 1) -> str:
-    for before, after in pairs:
-        assert text.count(before) >= 1, before
-        text = text.replace(before, after, count)
-    return text
-
-
-def brought(folder: Path, *, without: str = "") -> None:
-    """Write into a copy of the plan exactly what the work order names, or all of it but one thing."""
-    plan, evidence = folder / "release.yaml", folder / "evidence.yaml"
-    text, figures = plan.read_text(encoding="utf-8"), evidence.read_text(encoding="utf-8")
-    xl = text.index("  - id: xl\n")
-    head, stage = text[:xl], text[xl:]
-    if without != "criterion":
-        stage = stage.replace(
-            "    criteria:\n",
-            "    criteria:\n      - {id: stop, written: 2019-08-20, verdict: no-go, require: 'true'}\n",
-            1,
-        )
-    if without != "plans":
-        plans = "    leak_plan: {text: who tells whom}\n    withdrawal_plan: {text: what is done}\n"
-        stage = stage.replace("    owner: OpenAI\n", f"    owner: OpenAI\n{plans}", 1)
-    text = head + stage
-    if without != "residual levels":
-        text = text.replace("residual: unknown", "residual: limited")
-        text = text.replace("tolerance: unknown", "tolerance: limited")
-    if without != "agreement dates":
-        text = text.replace("signed: unknown", "signed: 2019-07-01")
-        text = text.replace("level: downloadable, from: unknown", "level: downloadable, from: 2019-07-02")
-    if without != "forums times days":
-        text = text.replace("amount: unknown", "amount: 3000")
-    if without != "threshold":
-        text = replaced(text, ("    threshold: unknown\n", "    threshold: {count: 20, verdict: hold}\n"))
-        text = text.replace("count: unknown", "count: 3")
-    if without != "sizes probed":
-        before, probe, after = figures.partition("  - id: ctec-probe\n")
-        figures = before + probe + after.replace("stages: unknown", "stages: [xl]", 1)
-    if without != "size of the first study":
-        before, study, after = figures.partition("  - id: cornell-august\n")
-        figures = before + study + after.replace("stages: unknown", "stages: [large]", 1)
-    if without != "n and spread":
-        figures = replaced(
-            figures,
-            (
-                "{stage: xl}, value: 6.91, low: unknown, high: unknown, n: unknown",
-                "{stage: xl}, value: 6.91, low: 6.7, high: 7.1, n: 400",
-            ),
-        )
-    if without != "human score":
-        human = "{result: mean, by: {source: human}, value: "
-        figures = replaced(figures, (f"{human}unknown}}", f"{human}7.6, low: 7.4, high: 7.8, n: 400}}"))
-    if without != "bias table":
-        before, probes, after = figures.partition("  - id: bias-probes\n")
-        figures = before + probes + after.replace("value: unknown", "value: 0.01", 1)
-    plan.write_text(text, encoding="utf-8")
-    evidence.write_text(figures, encoding="utf-8")
-
-
-def copied(tmp_path: Path) -> Path:
-    folder = tmp_path / "gpt-2"
-    shutil.copytree(ROOT / "templates/plans/gpt-2", folder)
-    return folder
-
-
 def verdict(folder: Path) -> str:
     (judgement,) = api.check(folder, at=EVES["xl"]).judgements
     return judgement.stage("xl").verdict
@@ -198,7 +120,7 @@ def test_every_place_is_written_unknown_and_has_a_value_that_was_tried(last: Wor
 
 
 def test_one_missing_study_is_one_thing_however_many_rules_ask_for_it() -> None:
-    order = work_order(case("templates/plans/gpt-2", EVES["small"]), "small")
+    order = work_order(case(GPT2, EVES["small"]), "small")
     (probe,) = [item for item in order.items if "misuse_probe" in item.what]
     assert [finding.rule for finding in probe.findings] == ["SR-112", "SR-113"]
     assert (probe.by, probe.nature, probe.only_developer) == ("evaluator", "write", False)
@@ -217,14 +139,14 @@ def test_a_fact_that_the_developer_keeps_can_come_from_nobody_else(tmp_path: Pat
 
 @pytest.mark.parametrize(("stage", "at"), EVES.items())
 def test_the_text_of_each_eve(golden: Callable[[Path, str], None], stage: str, at: str) -> None:
-    order = work_order(case("templates/plans/gpt-2", at), stage)
+    order = work_order(case(GPT2, at), stage)
     text = to_text(order, "internal", PLAIN)
     golden(CASES / f"gpt-2-{stage}.txt", text)
     assert all(len(line) <= 80 for line in text.splitlines()[:-1])
 
 
 def test_the_checklist(golden: Callable[[Path, str], None], last: WorkOrder) -> None:
-    text = to_markdown(work_order(case("templates/plans/gpt-2", EVES["xl"]), "xl"), "internal", PLAIN)
+    text = to_markdown(work_order(case(GPT2, EVES["xl"]), "xl"), "internal", PLAIN)
     golden(CASES / "gpt-2-xl.md", text)
     assert len(re.findall(r"^- \[ \] ", text, re.MULTILINE)) == len(last.items)
 

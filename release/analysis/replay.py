@@ -1,0 +1,220 @@
+"""The verdict of each stage on every day on which something became known, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import Any
+
+from release.analysis.case import Case
+from release.analysis.known import Known, known_in
+from release.base.dates import Moment, day_before, end_of, moment
+from release.base.labels import Label
+from release.base.record import Record
+from release.gate.judgement import Judgement, StageVerdict, Verdict
+
+Sees = Callable[[Label], bool]
+_Open = dict[tuple[str, str, str], tuple[str, ...]]
+
+
+class StageThen(Record):
+    """One stage on one day; counts are of errors that an onlooker may see."""
+
+    id: str
+    verdict: Verdict
+    status: str
+    failed: int
+    unknown: int
+    waived: int
+
+
+class Change(Record):
+    """A finding that opened or closed between two days."""
+
+    rule: str
+    object: str
+    status: str
+    stages: tuple[str, ...]
+
+
+class Decision(Record):
+    """What was actually done or decided.
+
+    Attributes:
+        verdict: that of the stage on that day, by what was known on the day before for a release by its date.
+        source: `dates` or `ledger`.
+    """
+
+    stage: str
+    decision: str
+    verdict: Verdict
+    by: str
+    source: str
+
+
+class Step(Record):
+    """One day, or several days on which nothing changed.
+
+    Attributes:
+        day: the first of them.
+        until: the last of them.
+        known: what became known.
+    """
+
+    day: str
+    until: str
+    stages: tuple[StageThen, ...]
+    known: tuple[Known, ...]
+    opened: tuple[Change, ...]
+    closed: tuple[Change, ...]
+    decisions: tuple[Decision, ...]
+
+
+class Replay(Record):
+    """A plan replayed.
+
+    Attributes:
+        undated: objects with an unknown date: they are used on no day.
+        withheld: how much became known that the onlooker may not see.
+    """
+
+    judgement: Judgement
+    steps: tuple[Step, ...]
+    undated: int
+    withheld: int
+
+
+def replay(
+    case: Case,
+    *,
+    since: Moment | None = None,
+    sees: Sees | None = None,
+    ledger: Sequence[Mapping[str, Any]] = (),
+) -> Replay:
+    """Replay a plan up to the date of the case.
+
+    Args:
+        case: the plan; its packs are compiled once for all days.
+        since: first day.
+        sees: tells whether the onlooker may see something so labelled; insiders see everything.
+        ledger: the decisions on record, in order.
+    """
+    may_see = sees or (lambda _label: True)
+    everything = [
+        each
+        for each in known_in(case.plan)
+        if moment(each.day) <= case.at and (since is None or moment(each.day) >= since)
+    ]
+    shown = [each for each in everything if may_see(case.plan.label(each.pointer))]
+    decided = [entry for entry in ledger if _within(entry["time"], since, case.at)]
+    days = sorted({each.day for each in shown} | {_day(entry["time"]) for entry in decided})
+    by_day = {day: tuple(group) for day, group in groupby(shown, key=lambda each: each.day)}
+    judgements = [(day, case.on(end_of(moment(day).day)).judgement()) for day in days]
+    steps = list(_steps(case, judgements, by_day, decided, may_see))
+    last = judgements[-1][1] if judgements else case.judgement()
+    return Replay(
+        judgement=last,
+        steps=tuple(_merged(steps)),
+        undated=sum(may_see(label) for label in last.undated_labels),
+        withheld=len(everything) - len(shown),
+    )
+
+
+def _within(time: str, since: Moment | None, until: Moment) -> bool:
+    when = moment(time)
+    return when <= until and (since is None or when >= since)
+
+
+def _day(time: str) -> str:
+    return moment(time).day.isoformat()
+
+
+def _steps(
+    case: Case,
+    judgements: Sequence[tuple[str, Judgement]],
+    by_day: Mapping[str, tuple[Known, ...]],
+    ledger: Sequence[Mapping[str, Any]],
+    sees: Sees,
+) -> Iterator[Step]:
+    before: _Open = {}
+    for index, (day, judgement) in enumerate(judgements):
+        now: _Open = {
+            (each.rule, each.object, each.status): each.stages
+            for each in judgement.findings
+            if each.severity == "error" and each.status != "waived" and sees(each.label)
+        }
+        known = by_day.get(day, ())
+        yield Step(
+            day=day,
+            until=day,
+            stages=tuple(_stage_then(judgement, stage, sees) for stage in judgement.stages),
+            known=tuple(each for each in known if each.effect not in {"released", "withdrawn"}),
+            opened=tuple(_opened(before, now)) if index else (),
+            closed=tuple(Change(*key, before[key]) for key in sorted(before.keys() - now.keys())),
+            decisions=(*_dated(case, known), *_recorded(judgement, day, ledger)),
+        )
+        before = now
+
+
+def _opened(before: _Open, now: _Open) -> Iterator[Change]:
+    """Yield what is new, or new at some stages; that a stage no longer counts says nothing."""
+    for key in sorted(now):
+        stages = tuple(stage for stage in now[key] if stage not in before.get(key, ()))
+        if stages or key not in before:
+            yield Change(*key, stages)
+
+
+def _stage_then(judgement: Judgement, stage: StageVerdict, sees: Sees) -> StageThen:
+    own = [
+        finding
+        for finding in judgement.at_stage(stage.id)
+        if finding.severity == "error" and sees(finding.label)
+    ]
+    counts = {status: sum(each.status == status for each in own) for status in ("fail", "unknown", "waived")}
+    status = stage.status if sees(judgement.labels(stage.pointer)) else "withheld"
+    return StageThen(stage.id, stage.verdict, status, counts["fail"], counts["unknown"], counts["waived"])
+
+
+def _dated(case: Case, known: Sequence[Known]) -> Iterator[Decision]:
+    """Yield what the dates of stages say was done, beside the verdict on its eve."""
+    for each in known:
+        if each.effect in {"released", "withdrawn"}:
+            stage = each.object.partition(":")[2]
+            eve = case.on(end_of(moment(day_before(each.day)).day))
+            verdict = eve.judged(eve.facts()).verdict(stage)
+            yield Decision(stage, each.effect, verdict, "", "dates")
+
+
+def _recorded(judgement: Judgement, day: str, ledger: Sequence[Mapping[str, Any]]) -> Iterator[Decision]:
+    for entry in ledger:
+        if _day(entry["time"]) == day and any(each.id == entry["stage"] for each in judgement.stages):
+            verdict = judgement.stage(entry["stage"]).verdict
+            yield Decision(entry["stage"], entry["decision"], verdict, entry["by"], "ledger")
+
+
+def _merged(steps: Sequence[Step]) -> Iterator[Step]:
+    """Join days on which nothing changed and nothing was decided with one another."""
+    waiting: Step | None = None
+    for step in steps:
+        quiet = not (step.opened or step.closed or step.decisions)
+        if waiting is not None and quiet and waiting.stages == step.stages:
+            waiting = waiting.but(until=step.until, known=(*waiting.known, *step.known))
+            continue
+        if waiting is not None:
+            yield waiting
+            waiting = None
+        if quiet and step is not steps[0]:
+            waiting = step
+        else:
+            yield step
+    if waiting is not None:
+        yield waiting
+
+
+def flips(steps: Sequence[Step]) -> Iterator[tuple[str, str, Verdict, Verdict]]:
+    """Yield (day, stage, verdict before, verdict after) of every change of a verdict."""
+    for before, after in pairwise(steps):
+        verdicts = {stage.id: stage.verdict for stage in before.stages}
+        for stage in after.stages:
+            if verdicts.get(stage.id, stage.verdict) != stage.verdict:
+                yield after.day, stage.id, verdicts[stage.id], stage.verdict
