@@ -146,12 +146,14 @@ class Builder:
 
     @property
     def bracket(self) -> Mark | None:
-        """Where the innermost collection starts, if that is one in brackets and still open."""
-        start = self._stack[-1][0]
-        if start is None or not start.flow_style:
-            return None
-        end = start.end_mark  # behind the bracket; anchor and tag are before it
-        return Origin(end.index - 1, end.line, end.column - 1)
+        """Where the innermost list or mapping in brackets starts that is still open."""
+        for start, *_ in reversed(self._stack[1:]):
+            if not start.flow_style:
+                break
+            end = start.end_mark  # behind the bracket; anchor and tag are before it
+            if self._text[end.index - 1] in "[{":  # else a pair in a list, such as `[a: b]`
+                return Origin(end.index - 1, end.line, end.column - 1)
+        return None
 
     def finish(self) -> None:
         """Make the tree; of a file that could not be read to its end, check what was read.
@@ -222,7 +224,7 @@ class Builder:
             self._error("IN-011", "a %TAG line: values have no tags here", mark, "remove this line")
 
     def _special_start(self, event: Any, nodes: int) -> None:  # noqa: ANN401
-        """See to a collection, node number `nodes`, that is too deep, tagged, anchored, or below an anchor."""
+        """See to a collection, node number `nodes`, too deep, tagged, anchored, or below an anchor."""
         depth = len(self._stack)
         if depth > limits.NESTING:
             self._error(

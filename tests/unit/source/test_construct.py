@@ -81,6 +81,15 @@ def test_a_tab_counts_one() -> None:
     assert parse_document("a: [\t😀,\tb]".encode(), "f").root["a"].value_marks == [(1, 6), (1, 9)]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"), [("a:", (1, 3)), ("? a", (1, 4)), ("a:\n  b:", (2, 3)), ("a: 1\nb: \n\n", (2, 3))]
+)
+def test_an_absent_value_at_the_end_stands_in_a_line_of_the_file(
+    read: Read, text: str, place: tuple[int, int]
+) -> None:
+    assert [*read(text).root.value_marks.values()][-1] == place
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(read: Read, end: str) -> None:
     root = read(end.join(["a: 1", "", "b:", "  - 2", '  - "x', '    y"', ""])).root

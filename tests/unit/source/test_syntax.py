@@ -33,6 +33,8 @@ BROKEN = [
     ("a: 1\nb\nc: 2\n", "2:1", "no colon after it"),
     ("? a\nb: 1\n- c\n", "3:1", "stands where a key of the mapping|does not fit"),
     ("a: [1, 2\nb: 3\n", "1:4", "this list is not closed with ']'"),
+    ("a: [? b", "1:4", "this list is not closed with ']'"),
+    ("a: [b: c", "1:4", "this list is not closed with ']'"),
     ("a: [1, 2\n", "1:4", "this list is not closed with ']'"),
     ("a: {b: 1\nc: 3\n", "1:4", "this mapping is not closed with '}'"),
     ("a: [1 2}\n", "1:8", "'}' stands where ',' or ']' is expected"),
