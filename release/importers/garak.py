@@ -1,9 +1,10 @@
 """garak: `*.report.jsonl`; a hit log beside it is held against it.
 
-One row per output and detector: the attempt succeeded where the detector's score reaches the threshold of the run.
-The category is the probe, and where several detectors judged it, probe and detector, as in garak's own summary;
-`--metric DETECTOR` takes one detector only. Outputs that a detector could not judge have a blank outcome. Counts
-of the summary lines must be those of the attempts. A report without its completion line is a run that was cut.
+One row per output and detector: the attempt succeeded where the detector's score reaches the threshold of
+the run. The category is the probe, and where several detectors judged it, probe and detector, as in garak's
+own summary; `--metric DETECTOR` takes one detector only. Outputs that a detector could not judge have a
+blank outcome. Counts of the summary lines must be those of the attempts. A report without its completion
+line is a run that was cut.
 """
 
 from __future__ import annotations
@@ -167,9 +168,7 @@ class _Report:
             what = f"{label(probe)} by {label(detector)}"
             total = line.count("total_evaluated" if line.has("total_evaluated") else "total")
             confirm_count(line.count("passed"), passes, f"passes of {what}", self.log.shown)
-            if line.has("total_evaluated"):
-                confirm_count(total, hits + passes, f"outputs of {what}", self.log.shown)
-            elif total not in {hits + passes, hits + passes + blanks}:
+            if line.has("total_evaluated") or total != hits + passes + blanks:
                 confirm_count(total, hits + passes, f"outputs of {what}", self.log.shown)
             if hits + passes and self.request.metric in {"", detector}:
                 by = {"category": self._category(probe, detector, several)}

@@ -1,7 +1,7 @@
 """Inspect (UK AI Security Institute): `.eval` archives and `.json` logs of version 2.
 
-One row per sample and epoch. A scorer's value is taken as Inspect takes it: C is 1, P is 0.5, I and N are 0,
-yes and no, true and false, numbers as they are. A sample that ended in an error has a blank value, as in
+One row per sample and epoch. A scorer's value is taken as Inspect takes it: C is 1, P is 0.5, I and N are
+0, yes and no, true and false, numbers as they are. A sample that ended in an error has a blank value, as in
 Inspect's own means. The mean that the log states for the scorer must be that of its samples.
 
 Members of archives are packed by zstandard since 2026; that needs the extra `logs`, or Python 3.14.

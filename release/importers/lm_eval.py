@@ -1,15 +1,15 @@
-"""lm-evaluation-harness: `results_*.json` with the `samples_*.jsonl` beside it, as `--log_samples` writes them.
+"""lm-evaluation-harness: `results_*.json` with the `samples_*.jsonl` beside it, of `--log_samples`.
 
-One row per document of each task. The score is one metric, `acc`, `exact_match` or the only one unless `--metric`
-names another; where a task has several filters, `--metric METRIC,FILTER` names both. Means that the results
-state for plain metrics must be those of the samples. Without the results file a run did not finish.
+One row per document of each task. The score is one metric, `acc`, `exact_match` or the only one unless
+`--metric` names another; where a task has several filters, `--metric METRIC,FILTER` names both. Means that
+the results state for plain metrics must be those of the samples. Without the results file a run did not
+finish.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 

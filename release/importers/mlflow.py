@@ -1,12 +1,13 @@
-"""MLflow: runs of a file store (`mlruns/`), of an SQLite store (`mlflow.db`), and tables logged with `log_table`.
+"""MLflow: runs of a file store (`mlruns`), of an SQLite store (`mlflow.db`), and tables of `log_table`.
 
-- `forecast`: one row per run: the last value of the metric that `--metric` names, and the parameter `parameters` or
-  `compute` of the run; `--column compute=flops` names another parameter
-- `benchmark`: one row per row of the table `eval_results_table.json` (or another `*.json` table) among the run's
-  artifacts; `--column item=question --column correct=right` names its columns, `score=` instead of `correct=`
+- `forecast`: one row per run: the last value of the metric that `--metric` names, and the parameter
+  `parameters` or `compute` of the run; `--column compute=flops` names another parameter
+- `benchmark`: one row per row of the table `eval_results_table.json` (or another `*.json` table) among the
+  run's artifacts; `--column item=question --column correct=right` names its columns, `score=` instead of
+  `correct=`
 
-Runs that did not finish are refused; deleted ones are left out. Artifacts are read below the run's own folder only:
-addresses in the store are not followed, so of an SQLite store only `forecast` is read.
+Runs that did not finish are refused; deleted ones are left out. Artifacts are read below the run's own
+folder only: addresses in the store are not followed, so of an SQLite store only `forecast` is read.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,11 +24,11 @@ from release.base.canonical import sha256
 from release.base.errors import InvalidInput
 from release.base.visible import quoted
 from release.evidence.inputs import digest_of
-from release.importers._logs.complaint import SCORE, asked, misformed, wrong
+from release.importers._logs.complaint import asked, misformed
 from release.importers._logs.documents import content_of, files_below, first_bytes, read_document
 from release.importers._logs.fields import Fields, day_of, label
-from release.importers._logs.importer import Importer, Provenance, Reading, Request, Row, Source
-from release.importers._logs.scores import choose, known_words
+from release.importers._logs.importer import Importer, Provenance, Reading, Reported, Request, Row, Source
+from release.importers._logs.scores import Means, choose, confirm, known_words
 from release.source.reading import read_document as read_yaml
 
 _SQLITE: Final = b"SQLite format 3\0"
@@ -45,11 +47,13 @@ def logs(source: Source) -> list[Source]:
         name = each.path.name
         if name == "meta.yaml" and (each.path.parent / "metrics").is_dir():
             found[each.path.parent] = Source(each.path.parent, each.shown[: -len("/meta.yaml")] or ".")
-        elif each.path.suffix == ".db" and first_bytes(each).startswith(_SQLITE):
-            found[each.path] = each
-        elif source.path == each.path and _TABLE.match(first_bytes(each)):
+        elif _is_store(each) or (source.path == each.path and _TABLE.match(first_bytes(each))):
             found[each.path] = each
     return list(found.values())
+
+
+def _is_store(source: Source) -> bool:
+    return source.path.suffix in {".db", ".sqlite"} and first_bytes(source).startswith(_SQLITE)
 
 
 def read(log: Source, request: Request) -> Reading:
@@ -240,13 +244,15 @@ def _table(log: Source, run: _Run, request: Request) -> Reading:
     names = [table.as_key(each, "columns") for each in table.list("columns")]
     roles = [role for role in ("item", "correct", "score") if role in request.columns]
     if "item" not in roles or len(roles) != 2:
-        hint = f"add --column item=NAME and --column correct=NAME or score=NAME; columns: {', '.join(names[:12])}"
+        known = ", ".join(names[:12])
+        hint = f"add --column item=NAME and --column correct=NAME or score=NAME; columns: {known}"
         raise asked("a table does not say which of its columns are which", hint)
     for role in roles:
         choose(request.columns[role], names, log.shown)
     places = {role: names.index(request.columns[role]) for role in roles}
     task = run.experiment or label(Path(log.path.name).stem)
     model = label(run.params.get("model", "")) or label(run.name) or "unknown"
+    means = Means()
     present = unscored = 0
     for number, cells in enumerate(table.list("data"), 1):
         line = Fields({}, log.shown, f"row {number}")
@@ -256,23 +262,17 @@ def _table(log: Source, run: _Run, request: Request) -> Reading:
         value = _outcome(cells[places[roles[1]]], request.columns[roles[1]], line)
         present += 1
         unscored += value is None
+        means.add(item, value)
         row: Row = {"item": item, "sample": item, "epoch": 1, "benchmark": task, "model": model}
         yield {**row, "stage": None, "value": value, "error": 0, "metric": request.columns[roles[1]]}
-    found = _provenance(log, digest_of(log.path), [run], present, request.columns[roles[1]])
-    return Provenance(
-        file=found.file,
-        sha256=found.sha256,
-        tool=found.tool,
-        version="",
-        task=task,
-        models=(model,),
-        date=found.date,
-        status=found.status,
-        present=present,
-        unscored=unscored,
-        metric=found.metric,
-        incomplete=found.incomplete,
-    )
+    outcome = request.columns[roles[1]]
+    found = _provenance(log, digest_of(log.path), [run], present, outcome)
+    reported = []
+    if f"{outcome}/mean" in run.metrics and not unscored:
+        stated = Fields(dict(run.metrics), run.shown, "run").number(f"{outcome}/mean")
+        confirm(stated, means.of_rows, f"the metric '{label(outcome)}/mean'", run.shown)
+        reported.append(Reported("mean", stated, model, {"benchmark": task}))
+    return replace(found, task=task, models=(model,), unscored=unscored, reported=tuple(reported))
 
 
 def _outcome(value: Any, name: str, line: Fields) -> float | None:  # noqa: ANN401 - any JSON value

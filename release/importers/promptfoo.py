@@ -1,12 +1,13 @@
 """promptfoo: the JSON that `promptfoo eval -o results.json` and `promptfoo redteam eval` write, version 3.
 
-- `benchmark`: one row per test and provider; right when every assertion passed, or the score with
-  `--metric score`, or one named score with `--metric NAME`
-- `red_team`, `misuse_probe`: one row per test; the attempt succeeded when the test failed, since the tests of a
-  red team say what must not happen. The category is the plug-in, the actor column names the strategy
+- `benchmark`: one row per test and provider; right when every assertion passed, or the score with `--metric
+  score`, or one named score with `--metric NAME`
+- `red_team`, `misuse_probe`: one row per test; the attempt succeeded when the test failed, since the tests
+  of a red team say what must not happen. The category is the plug-in, the actor column names the strategy
 - `preference`: tests with a `select-best` assertion; the provider chosen against each other one of the test
 
-A test whose provider failed (`failureReason` 2) has a blank outcome. Counts must be those that the file states.
+A test whose provider failed (`failureReason` 2) has a blank outcome. Counts must be those that the file
+states.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Plain tables: CSV, JSON Lines or Parquet of any origin, with `--column ROLE=COLUMN` for each role.
 
-The columns that are mapped are taken over under the names of their roles, typed and checked as the kind asks; what
-does not fit is an error at its line. A column for `stage` may hold names of models, which `--model-map` turns into
-stages; without one every row is of `--stage`. The tool and its version are not known.
+The columns that are mapped are taken over under the names of their roles, typed and checked as the kind
+asks; what does not fit is an error at its line. A column for `stage` may hold names of models, which
+`--model-map` turns into stages; without one every row is of `--stage`. The tool and its version are not
+known.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from release.base.errors import InvalidInput
 from release.evidence.inputs import digest_of
 from release.evidence.kind import Kind, kind_called
 from release.importers._logs.complaint import asked
@@ -71,16 +71,14 @@ def _rows(log: Source, kind: Kind, request: Request) -> Iterator[Row]:
     whole = {role.name for role in kind.roles if role.cell in {"binary", "count"}}
     listed = ", ".join(f'"{name}"' for name in roles)
     adds_stage = "stage" not in roles and any(role.name == "stage" for role in kind.roles)
-    try:
-        with open_rows(source, kind) as rows:
-            for cells in rows.stream(f"SELECT {listed} FROM all_rows_at ORDER BY record"):
-                row: Row = {
-                    name: int(cell) if name in whole and cell is not None else cell
-                    for name, cell in zip(roles, cells, strict=True)
-                }
-                yield {**row, "stage": None} if adds_stage else row
-    except FileNotFoundError:
-        raise InvalidInput([]) from None
+    query = f"SELECT {listed} FROM all_rows_at ORDER BY record"  # noqa: S608 - names of roles
+    with open_rows(source, kind) as rows:
+        for cells in rows.stream(query):
+            row: Row = {
+                name: int(cell) if name in whole and cell is not None else cell
+                for name, cell in zip(roles, cells, strict=True)
+            }
+            yield {**row, "stage": None} if adds_stage else row
 
 
 IMPORTER = Importer("table", "plain tables: CSV, JSON Lines, Parquet", (), logs, read)

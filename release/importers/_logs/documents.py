@@ -45,6 +45,25 @@ def parse(content: bytes | str, shown: str, *, what: str = "", line: int = 1) ->
     Raises:
         InvalidInput: they are not one JSON object, a key stands twice, or it is nested too deeply.
     """
+    value = _value(content, shown, what, line)
+    if not isinstance(value, dict):
+        raise misformed(f"{what}: not a JSON object" if what else "not a JSON object", shown, line=line)
+    return Fields(value, shown, what, line)
+
+
+def parse_list(content: bytes, shown: str) -> Fields:
+    """Return the one list that some bytes hold, under the key "".
+
+    Raises:
+        InvalidInput: they are not one JSON list, or as for `parse`.
+    """
+    value = _value(content, shown, "", 1)
+    if not isinstance(value, list):
+        raise misformed("not a JSON list", shown)
+    return Fields({"": value}, shown, "")
+
+
+def _value(content: bytes | str, shown: str, what: str, line: int) -> Any:  # noqa: ANN401 - any JSON value
     begin = f"{what}: " if what else ""
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
@@ -60,14 +79,12 @@ def parse(content: bytes | str, shown: str, *, what: str = "", line: int = 1) ->
     except ValueError as error:
         reason = str(error) if isinstance(error, _Twice) else "a number with too many digits"
         raise misformed(f"{begin}{reason}", shown, line=line) from None
-    if not isinstance(value, dict):
-        raise misformed(f"{begin}not a JSON object", shown, line=line)
     _check_depth(value, begin, shown, line)
-    return Fields(value, shown, what, line)
+    return value
 
 
 def _check_depth(value: Any, begin: str, shown: str, line: int) -> None:  # noqa: ANN401 - any JSON value
-    level = [value]
+    level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(NESTING + 1):
         level = [
             child

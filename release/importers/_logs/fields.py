@@ -35,7 +35,8 @@ class Fields:
 
     def wrong(self, message: str) -> InvalidInput:
         """Return an error about this object."""
-        return misformed(f"{self.what}: {message}", self.file, line=self.line)
+        said = f"{self.what}: {message}" if self.what else message
+        return misformed(said, self.file, line=self.line)
 
     def unusable(self, message: str, hint: str = "") -> InvalidInput:
         """Return an error about a score of this object."""
@@ -96,7 +97,7 @@ class Fields:
         """Yield the objects of a list; `what` names one of them."""
         for number, each in enumerate(self.list(name, optional=optional), 1):
             if not isinstance(each, dict):
-                raise self.wrong(f"{what} {number} is no object")
+                raise misformed(f"{what} {number} is no object", self.file, line=self.line)
             yield Fields(each, self.file, f"{what} {number}", self.line)
 
     def key(self, name: str) -> str:

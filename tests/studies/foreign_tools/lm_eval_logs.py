@@ -61,6 +61,7 @@ def run(case: str, tasks: list[str], **options) -> None:
     tracker = EvaluationTracker(output_path=str(OUT / case))
     found = lm_eval.simple_evaluate(
         model="dummy",
+        model_args="pretrained=local/dummy",
         tasks=tasks,
         task_manager=TaskManager(include_path=str(WORK)),
         evaluation_tracker=tracker,
