@@ -174,6 +174,17 @@ def _number(value: Value) -> float:
     return float(value)
 
 
+def _texts(_node: Call, arguments: list[Program]) -> Program:
+    argument = arguments[0]
+    of_double = _by_library("string", arguments)
+
+    def run(frame: Frame) -> Value:
+        value = argument(frame)
+        return of_double(frame) if value.__class__ is float else operators.to_text(value)
+
+    return run
+
+
 def _timestamp(_node: Call, arguments: list[Program]) -> Program:
     return arguments[0] if _node.dates else _by_library("timestamp", arguments)
 
@@ -188,6 +199,7 @@ _SPECIAL: Final[dict[str, Callable[[Call, list[Program]], Program]]] = {
     "size": _sized,
     "_/_": _division,
     "timestamp": _timestamp,
+    "string": _texts,
 }
 
 _PLAIN: Final[dict[str, Callable[..., Value]]] = {
@@ -202,7 +214,6 @@ _PLAIN: Final[dict[str, Callable[..., Value]]] = {
     "endsWith": operators.text_test("endsWith"),
     "double": operators.to_double,
     "int": operators.to_int,
-    "string": operators.to_text,
     "bool": operators.to_bool,
 }
 

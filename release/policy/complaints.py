@@ -121,7 +121,7 @@ def _meant(near: str | None, names: Iterable[str], what: str) -> str:
 
 def _reference(name: str, source: str, offset: int, scope: Sequence[str]) -> Complaint:
     if source[offset : offset + 1] == "(":
-        start = offset - len(name)
+        start = max(0, offset - len(name))
         while start > 0 and not source.startswith(name, start):
             start -= 1
         known = FUNCTIONS.get(name)

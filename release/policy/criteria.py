@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Final
 
 from release.base.errors import ErrorCollector
 from release.base.record import Record
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.library import language
-from release.policy.meaning import Program, program
+from release.policy.meaning import program
 from release.policy.pack import Written
 from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Variable, route_of, walk
 
@@ -23,11 +22,6 @@ class CompiledCriterion(Record):
 
     id: str
     node: Node
-
-    @cached_property
-    def asks(self) -> Program:
-        """The compiled expression."""
-        return program(self.node)
 
 
 def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
@@ -57,9 +51,7 @@ def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
 
 def _written(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for stage in data.get("stages", ()):
-        for criterion in stage.get("criteria", ()):
-            if isinstance(criterion.get("require"), str):
-                yield criterion
+        yield from stage.get("criteria", ())
 
 
 def evidence_read(node: Node, criterion: Mapping[str, Any], plan: Mapping[str, Any]) -> Sequence[str]:

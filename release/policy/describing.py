@@ -17,10 +17,6 @@ def describe(node: Node, frame: Frame) -> str:
             return f"{describe(container, frame)}[{_describe_key(key, frame)}]"
         case Call("result", (evidence, Constant(name), *_)):
             return f"{describe(evidence, frame)}.results.{name}"
-        case Call(function, (first, *_)) if function[0].isalpha():
-            return f"{function}({describe(first, frame)})"
-        case Constant(value):
-            return shown_key(value)
         case _:
             return "a calculated value"
 

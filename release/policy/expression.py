@@ -326,7 +326,7 @@ def _bound(value: Value) -> Value:
     return value
 
 
-_AS_FUNCTION: Final = frozenset({"timestamp", "duration"})
+_AS_FUNCTION: Final = frozenset({"timestamp", "duration", "string"})
 
 
 @lru_cache(maxsize=64)

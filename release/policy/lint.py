@@ -49,11 +49,6 @@ def _about_pack(pack: Pack) -> Iterator[Remark]:
     prefixes = {rule.id.partition("-")[0] for rule in pack.rules if _ID.fullmatch(rule.id)}
     if len(prefixes) > 1:
         yield Remark(pack.at, f"rule ids have several prefixes: {', '.join(sorted(prefixes))}")
-    known = {rule.id for rule in pack.rules}
-    for clause in pack.coverage.covered:
-        for rule in clause.rules:
-            if rule not in known and rule.partition("-")[0] in prefixes:
-                yield Remark(pack.at, f"coverage names {quoted(rule)}, which is no rule of the pack")
 
 
 def _texts(pack: Pack) -> Iterator[str]:

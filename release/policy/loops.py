@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
-from release.base.limits import EXPRESSION_ITEMS
 from release.policy.describing import describe
 from release.policy.frame import Frame, Undetermined, fault
 from release.policy.operators import Value, no_overload, truth
@@ -117,7 +116,7 @@ def _exactly_one(node: Loop, program: Compiler) -> Program:
 
 
 def _making(node: Loop, program: Compiler) -> Program:
-    """`map` and `filter`: a new list."""
+    """`map` and `filter`: a new list, which no work is left to make too long."""
     source = program(node.source)
     condition = _condition(node, program)
     result = None if node.result is None else program(node.result)
@@ -127,8 +126,6 @@ def _making(node: Loop, program: Compiler) -> Program:
 
         def visit(frame: Frame, element: Value) -> bool:
             if truth(condition(frame), node.kind):
-                if len(made) >= EXPRESSION_ITEMS:
-                    raise fault(f"a list of more than {EXPRESSION_ITEMS} items would be made")
                 made.append(element if result is None else result(frame))
             return False
 

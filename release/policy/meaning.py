@@ -26,7 +26,6 @@ from release.policy.syntax import (
     Field,
     Items,
     Logic,
-    Loop,
     Node,
     Present,
     Variable,
@@ -61,7 +60,7 @@ def program(node: Node) -> Program:
             return _items([program(each) for each in elements])
         case Entries(pairs):
             return _entries([(program(key), program(value)) for key, value in pairs])
-        case Loop():
+        case _:
             return loop(node, program)
 
 

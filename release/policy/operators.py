@@ -145,9 +145,6 @@ def contains(item: Value, where: Value, frame: Frame) -> bool:
             if each.__class__ is dict and item.__class__ is str:
                 if each.get("id") == item:
                     return True
-            elif item.__class__ is dict and each.__class__ is str:
-                if item.get("id") == each:
-                    return True
             elif equal(item, each, frame):
                 return True
         return False
@@ -348,14 +345,12 @@ _TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "t": True, "1": True
 
 
 def to_text(value: Value) -> str:
-    """Return a value as text; a number in its shortest form."""
+    """Return a value as text; how doubles are written is for the library to say."""
     if value.__class__ is str:
         return str(value)
     if value.__class__ is bool:
         return "true" if value else "false"
-    if value.__class__ is float and math.isfinite(value):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if is_number(value):
+    if value.__class__ is int:
         return str(value)
     if value.__class__ is datetime:
         return str(value.isoformat().replace("+00:00", "Z"))

@@ -8,7 +8,7 @@ from typing import Final, cast
 from release.base.findings import Blocking, Severity
 from release.base.limits import ID_CHARACTERS
 from release.base.visible import quoted
-from release.policy.pack import REFERENCE_STATUS, Citation, Example, Examples, Rule, Written
+from release.policy.pack import REFERENCE_STATUS, Citation, Example, Examples, Rule
 from release.policy.reading import Reader
 from release.policy.vocabulary import KINDS, REPORT_KINDS
 from release.source.document import Map
@@ -120,9 +120,3 @@ def _each_example(reader: Reader, key: str) -> tuple[Example, ...]:
             hint = "write {} for the minimal plan itself"
             reader.errors.add("IN-053", "an example must be a mapping: a fragment of a plan", place, hint)
     return tuple(found)
-
-
-def texts_of(rule: Rule) -> tuple[tuple[str, Written], ...]:
-    """Return the messages of a rule with their keys."""
-    found = (("message", rule.message), ("fix", rule.fix))
-    return tuple((key, each) for key, each in found if each is not None)

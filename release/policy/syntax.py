@@ -120,11 +120,6 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(children(here)))
 
 
-def names(node: Node) -> frozenset[str]:
-    """Return every variable name that occurs, those of loops included."""
-    return frozenset(each.name for each in walk(node) if isinstance(each, Variable))
-
-
 def route_of(node: Node) -> tuple[str, ...] | None:
     """Return variable and fields of a chain such as `stage.dates.planned`, or None for anything else."""
     fields: list[str] = []
@@ -155,7 +150,7 @@ def to_plain(node: Node) -> list[Any]:
             return ["i", [to_plain(each) for each in node.elements]]
         case Entries():
             return ["e", [[to_plain(key), to_plain(value)] for key, value in node.pairs]]
-        case Loop():
+        case _:
             below = [None if each is None else to_plain(each) for each in (node.condition, node.result)]
             return ["o", node.kind, node.variable, to_plain(node.source), *below]
 

@@ -228,6 +228,9 @@ def test_examples_of_rules_of_reports() -> None:
         "{pass: [{report: {risks: [r1]}}], fail: [{report: {risks: [r1]}, risks: [{id: r1, owner: null}]}]}"
     )
     assert messages("has(risk.owner)", examples, **fields) == ["", ""]
+    assert messages("has(risk.owner)", "{pass: [{report: {risks: []}}], fail: []}", **fields)[0].endswith(
+        "to anything"
+    )
     fields |= {"for_": "evidence", "kind": "red_team", "when": "report.withheld == 0"}
     examples = "{pass: [{report: {withheld: 0}}], fail: [{report: {withheld: 0}, evidence: [{id: e1, kind: red_team}]}]}"
     assert messages("evidence.id != 'e1'", examples, **fields) == [
