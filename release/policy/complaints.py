@@ -121,9 +121,7 @@ def _meant(near: str | None, names: Iterable[str], what: str) -> str:
 
 def _reference(name: str, source: str, offset: int, scope: Sequence[str]) -> Complaint:
     if source[offset : offset + 1] == "(":
-        start = max(0, offset - len(name))
-        while start > 0 and not source.startswith(name, start):
-            start -= 1
+        start = max(0, source.rfind(name, 0, offset))
         known = FUNCTIONS.get(name)
         if known is not None:
             return Complaint(f"{name} is not called so", start, f"write {known.signature}")

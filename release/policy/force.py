@@ -115,7 +115,11 @@ def _in_force(packs: Sequence[CompiledPack], demands: Demands) -> Iterable[RuleI
             yield RuleInForce(pack, rule, severity, None if rule.for_report else verdict)
 
 
-def policy_set(plan: Any, policies: Sequence[str] = (), params: Mapping[str, str] | None = None) -> PolicySet:  # noqa: ANN401
+def policy_set(
+    plan: Any,  # noqa: ANN401 - a layer further up
+    policies: Sequence[str | PackName] = (),
+    params: Mapping[str, str] | None = None,
+) -> PolicySet:
     """Return all that a plan is judged by.
 
     Args:
@@ -133,7 +137,7 @@ def policy_set(plan: Any, policies: Sequence[str] = (), params: Mapping[str, str
         PackName(name, plan.position(f"/policies/use/{index}"), plan.folder, shown, confined=True)
         for index, name in enumerate(written.get("use", ()))
     ]
-    names += [PackName(name) for name in policies]
+    names += [PackName(name) if isinstance(name, str) else name for name in policies]
     given = Given(
         plan={name: value for name, value in written.get("params", {}).items() if not name.startswith("$")},
         command=dict(params or {}),

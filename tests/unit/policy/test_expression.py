@@ -72,6 +72,16 @@ def test_mistakes_are_told_at_their_place(source: str, offset: int, message: str
     assert help_.startswith(hint)
 
 
+def test_a_function_with_a_space_before_its_arguments() -> None:
+    assert complaints("1 + dayz (stage.date, at) > 1")[0][:2] == (4, "there is no function 'dayz'")
+
+
+def test_lists_too_long_to_join() -> None:
+    names = names_of({"stages": [{"id": "s"}], "evidence": [{"id": "e", "results": {"any": [0] * 6000}}]})
+    assert answer("size(plan.evidence[0].results.any + plan.evidence[0].results.any) > 1", names) == UNKNOWN
+    assert answer("size(plan.evidence[0].results.any + [1]) == 6001", names) is True
+
+
 def test_all_mistakes_of_an_expression_are_told() -> None:
     found = complaints("stage.ordr > 0 &&\n  stge.x == 1 && stage.titel == 'x'")
     assert [(offset, message[:20]) for offset, message, _ in found] == [
