@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from release.base.errors import ErrorCollector
 from release.base.record import Record
@@ -12,6 +13,9 @@ from release.policy.library import language
 from release.policy.meaning import program
 from release.policy.pack import Written
 from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Variable, route_of, walk
+
+if TYPE_CHECKING:
+    from release.policy.expression import Dialect
 
 _EVIDENCE_LISTS: Final = frozenset({"evidence", "cited", "evidence_all"})
 _STATIC_FIELDS: Final = frozenset({"id", "kind", "condition", "scopes"})
@@ -22,6 +26,11 @@ class CompiledCriterion(Record):
 
     id: str
     node: Node
+
+
+@cache
+def _dialect() -> Dialect:
+    return language().dialect()
 
 
 def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
@@ -36,7 +45,7 @@ def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
     from release.policy.compile_pack import Checking
 
     errors = ErrorCollector(texts=dict(plan.texts))
-    dialect = language().dialect()
+    dialect = _dialect()
     found = {}
     for criterion in written:
         pointer = criterion["$at"]

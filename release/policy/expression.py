@@ -24,6 +24,7 @@ from release.policy.operators import Value, kind_of
 from release.policy.vocabulary import SCOPES, FieldType, Vocabulary, object_name
 
 _PACKAGE: Final = "release"
+_KEPT: Final = 1024  # expressions that a dialect remembers
 _TIME: Final = "google.protobuf.Timestamp"
 _LENGTH_OF_TIME: Final = "google.protobuf.Duration"
 _ANY: Final = '{type_name: "A", is_type_param: true}'
@@ -69,6 +70,7 @@ class Dialect:
         self.words = language.words
         self.params = params
         self._language = language
+        self._known: dict[tuple[str, str], Checked] = {}
 
     @cached_property
     def _environment(self) -> Any:  # noqa: ANN401
@@ -82,7 +84,7 @@ class Dialect:
         return cel.NewEnv(descriptor_pool=pool, config=self._language._config, variables=variables)  # noqa: SLF001
 
     def check(self, source: str, scope: str) -> Checked:
-        """Read and type-check an expression.
+        """Read and type-check an expression; the same one is read once.
 
         Args:
             source: its text.
@@ -91,6 +93,15 @@ class Dialect:
         Raises:
             ExpressionRefused: it is too large, is not CEL, or names what does not exist.
         """
+        known = self._known.get((source, scope))
+        if known is not None:
+            return known
+        checked = self._check(source, scope)
+        if len(self._known) < _KEPT:
+            self._known[source, scope] = checked
+        return checked
+
+    def _check(self, source: str, scope: str) -> Checked:
         size = len(source.encode("utf-8", "replace"))
         if size > EXPRESSION_BYTES:
             text = f"the expression has {size} bytes; the limit is {EXPRESSION_BYTES}"

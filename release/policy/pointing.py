@@ -9,7 +9,7 @@ own: then the finding stands at the object.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from release.base.limits import EXPRESSION_ITERATIONS
@@ -70,7 +70,7 @@ def _written(value: Any, fields: tuple[str, ...]) -> str | None:  # noqa: ANN401
     """Return the pointer of a field that is there or written `unknown`, else None."""
     pointer = None
     for name in fields:
-        if not isinstance(value, Mapping) or "$at" not in value:
+        if not isinstance(value, dict) or "$at" not in value:
             return None
         if pointer is not None and value["$at"] != pointer:
             return None
