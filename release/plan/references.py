@@ -10,7 +10,7 @@ from release.base.errors import ErrorCollector
 from release.base.visible import quoted
 from release.plan.shapes.base import Mention, Notebook, suggestion
 from release.plan.tree import Tree
-from release.source.paths import MissingFile, RefusedPath, inside
+from release.source.paths import RefusedPath, check_path
 
 Kinds = Mapping[str, Sequence[str]]
 """Names of the evidence kinds, each with the names of its results; none where any name will do."""
@@ -138,8 +138,6 @@ def check_paths(notebook: Notebook, folder: Path, tree: Tree, errors: ErrorColle
         if pointer.startswith("/include"):
             continue
         try:
-            inside(folder, path)
-        except MissingFile:
-            continue
+            check_path(folder, path)
         except RefusedPath as refused:
             errors.add("IN-037", refused.reason, tree.position(tree.route(pointer)), refused.hint)

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 
 from release.base.nearest import nearest
 from release.plan.models.plan import PLAN
-from release.plan.shapes.base import Route, Shape, Value
-from release.plan.shapes.containers import Choice
+from release.plan.shapes.base import OTHER, USUAL, Route, Shape, Value
+from release.plan.shapes.containers import Choice, form_of
 from release.plan.shapes.record import Record
 from release.plan.shapes.scalars import Identifier
 
@@ -61,15 +61,19 @@ def broken_places(root: Value) -> list[Broken]:
         _validator().validate_python(root)
     except ValidationError as invalid:
         reported = invalid.errors(include_url=False, include_context=False, include_input=False)
-        found = [broken for each in reported for broken in _find(root, each["type"], each["loc"])]
+        found = [
+            broken
+            for each in reported
+            if OTHER not in each["loc"]
+            for broken in _find(root, each["type"], [step for step in each["loc"] if step != USUAL])
+        ]
         return list({(each.kind, each.place): each for each in found}.values())
     return []
 
 
-def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Iterator[Broken]:
+def _find(root: Value, reported: str, steps: list[str | int]) -> Iterator[Broken]:
     """Follow a location through tree and shapes, past the names of forms that the core puts between."""
     name = ""
-    steps = list(loc)
     if reported in {"missing", "extra_forbidden"}:
         name = str(steps.pop())
     value = root
@@ -77,8 +81,10 @@ def _find(root: Value, reported: str, loc: tuple[str | int, ...]) -> Iterator[Br
     owner = PLAN
     route: list[str | int] = []
     for step in steps:
-        if isinstance(shape, Choice):  # the core names the form before what stands inside
-            shape = shape.option(value) if value is not None else shape
+        if isinstance(shape, Choice):  # the core names the form that it tried
+            if step != f"\0{form_of(value)}" and shape.option(value) is not None:
+                return
+            shape = shape if value is None else shape.option(value) or shape
         else:
             shape = None if shape is None else shape.inside(value, step)
             value = value[step]

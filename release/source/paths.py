@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import stat
 from pathlib import Path
@@ -68,6 +70,34 @@ def inside(folder: Path, relative: str) -> Path:
     if not stat.S_ISREG(mode):
         raise RefusedPath(relative, "names no regular file")
     return target
+
+
+def check_path(folder: Path, relative: str) -> None:
+    """Check a path as `inside` does, but let there be nothing yet; much faster where no link is on the way.
+
+    Args:
+        folder: the release folder.
+        relative: the path as written.
+
+    Raises:
+        RefusedPath: the path is not to be followed.
+    """
+    _check_text(relative)
+    here = os.fspath(folder)
+    mode = 0
+    try:
+        for part in relative.split("/"):
+            here = f"{here}/{part}"
+            mode = os.lstat(here).st_mode
+            if stat.S_ISLNK(mode):
+                break
+    except FileNotFoundError:
+        return
+    except OSError:
+        mode = 0
+    if not stat.S_ISREG(mode):
+        with contextlib.suppress(MissingFile):
+            inside(folder, relative)
 
 
 def _check_text(relative: str) -> None:

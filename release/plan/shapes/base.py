@@ -24,6 +24,10 @@ Value: TypeAlias = Any
 Route: TypeAlias = tuple[str | int, ...]
 """Keys and indices that lead from one value to another inside it."""
 
+USUAL = "\0usual"
+OTHER = "\0other"
+"""Names of ways to write a value, in the locations that the core reports; no key of a file is like them."""
+
 _LISTED = 12
 
 
@@ -141,13 +145,24 @@ def either(*schemas: CoreSchema) -> CoreSchema:
     )
 
 
-def with_words(schema: CoreSchema, *, words: bool) -> CoreSchema:
-    """Return a schema of a scalar that also takes the unknown words where they are allowed."""
-    if not words:
-        return schema
+def or_else(schema: CoreSchema, *others: CoreSchema) -> CoreSchema:
+    """Return a schema that takes what another takes too; only what the first one reports is of interest."""
     from pydantic_core import core_schema
 
-    return either(schema, core_schema.literal_schema(list(UNKNOWN_WORDS)))
+    choices: list[Any] = [(schema, USUAL), *((other, OTHER) for other in others)]
+    return core_schema.union_schema(choices, mode="left_to_right")
+
+
+def words_schema() -> CoreSchema:
+    """Return the schema of the unknown words."""
+    from pydantic_core import core_schema
+
+    return core_schema.literal_schema(list(UNKNOWN_WORDS))
+
+
+def with_words(schema: CoreSchema, *, words: bool) -> CoreSchema:
+    """Return a schema of a scalar that also takes the unknown words where they are allowed."""
+    return either(schema, words_schema()) if words else schema
 
 
 def pointer_token(key: str) -> str:

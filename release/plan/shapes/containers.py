@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from release.plan.shapes.base import (
@@ -14,29 +14,14 @@ from release.plan.shapes.base import (
     Notebook,
     Shape,
     Value,
+    or_else,
     pointer_token,
+    words_schema,
 )
 from release.plan.shapes.scalars import Names
 
 TYPE_OF_KIND: dict[str, str] = {}
 """Kind of id to the type of the objects that have such ids."""
-
-
-def wrapped(function: Callable[[Any, Any], Any], schema: CoreSchema) -> CoreSchema:
-    """Return a schema behind a function that may let a value pass without asking it."""
-    from pydantic_core import core_schema
-
-    return core_schema.no_info_wrap_validator_function(function, schema)
-
-
-def or_word(value: Value, handler: Value) -> Value:
-    """Let the unknown words stand for a whole list or mapping."""
-    return value if value.__class__ is str and value in UNKNOWN_WORDS else handler(value)
-
-
-def or_text(value: Value, handler: Value) -> Value:
-    """Let any text pass."""
-    return value if value.__class__ is str else handler(value)
 
 
 def keep(tidied: dict[str, Any], key: str, item: Value, shape: Shape, at: str, notebook: Notebook) -> None:
@@ -99,8 +84,8 @@ class ListOf(Shape):
             self.item.core(words=False), strict=True, min_length=self.least or None, max_length=self.most
         )
         if self.single:
-            return wrapped(or_text, schema)
-        return wrapped(or_word, schema) if words else schema
+            return or_else(schema, core_schema.str_schema(strict=True))
+        return or_else(schema, words_schema()) if words else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """Describe the items."""
@@ -166,7 +151,7 @@ class MapOf(Shape):
         from pydantic_core import core_schema
 
         schema = core_schema.dict_schema(core_schema.str_schema(), self.value.core(words=True), strict=True)
-        return wrapped(or_word, schema) if words else schema
+        return or_else(schema, words_schema()) if words else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """Describe the values."""
@@ -219,10 +204,11 @@ class Choice(Shape):
         """Accept what the option of its form accepts."""
         from pydantic_core import core_schema
 
-        schema = core_schema.tagged_union_schema(
-            {form: option.core(words=False) for form, option in self.options.items()}, discriminator=form_of
-        )
-        return wrapped(or_word, schema) if words else schema
+        choices: list[Any] = [
+            (option.core(words=False), f"\0{form}") for form, option in self.options.items()
+        ]
+        schema = core_schema.union_schema(choices, mode="left_to_right")
+        return or_else(schema, words_schema()) if words else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """List the options."""
@@ -249,6 +235,6 @@ class Choice(Shape):
 
 def form_of(value: Value) -> str:
     """Tell how a value is written."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "map"
     return "list" if isinstance(value, list) else "plain"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,21 +14,19 @@ from release.plan.shapes.base import (
     Notebook,
     Shape,
     Value,
+    or_else,
     pointer_token,
+    words_schema,
 )
 from release.plan.shapes.containers import (
     TYPE_OF_KIND,
     Choice,
     ListOf,
-    keep,
-    or_text,
-    or_word,
     or_words,
-    wrapped,
 )
 from release.plan.shapes.free import Free
 from release.plan.shapes.label import Label
-from release.plan.shapes.scalars import Number, Text
+from release.plan.shapes.scalars import Text
 
 _KEYS_NAMED: Final = 6
 _ANYTHING: Final = Free()
@@ -107,9 +104,8 @@ class Record(Shape):
         self.extra = extra
         self.one_of = one_of
         # Most values are kept as they are: those need neither a pointer nor a call.
-        self._steps = {
-            field.name: (None if _kept(field.shape) else field.shape.tidy, field.words)
-            for field in self.fields.values()
+        self._changed = {
+            field.name: field.shape.tidy for field in self.fields.values() if not _kept(field.shape)
         }
         if kind is not None:
             TYPE_OF_KIND[kind] = name
@@ -138,10 +134,9 @@ class Record(Shape):
             schema = core_schema.typed_dict_schema(
                 fields, strict=True, extra_behavior="allow", extras_schema=self.extra.core(words=True)
             )
-        if self.short is not None:
-            plain = self.fields[self.short].shape
-            return wrapped(_or_number(plain.least) if isinstance(plain, Number) else or_text, schema)
-        return wrapped(or_word, schema) if words else schema
+        others = [] if self.short is None else [self.fields[self.short].shape.core(words=False)]
+        others += [words_schema()] if words else []
+        return or_else(schema, *others) if others else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """Describe the record, once for all its uses."""
@@ -184,29 +179,32 @@ class Record(Shape):
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> dict[str, Any]:
         """Tidy the values of all keys, and enter the object under its id."""
-        tidied: dict[str, Any] = {"$at": at}
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             value = {self.short: value}
-        steps = self._steps
-        further = self.extra or _ANYTHING
+        tidied: dict[str, Any] = {"$at": at}
+        changed = self._changed
+        further = None if self.extra is None else self.extra.tidy
         for key, item in value.items():
-            step = steps.get(key)
-            if step is None:
-                keep(tidied, key, item, further, f"{at}/{pointer_token(key)}", notebook)
-                continue
-            tidy, words = step
-            if words and item.__class__ is str and item in UNKNOWN_WORDS:
+            if item.__class__ is str and (item == "unknown" or item == "undisclosed") and self._may_be(key):  # noqa: PLR1714 - faster
                 tidied.setdefault("$unknown", []).append(key)
                 tidied.setdefault("$words", {})[key] = item
-            elif tidy is None:
+                continue
+            tidy = changed.get(key, further)
+            if tidy is None:
                 tidied[key] = item
             else:
-                tidied[key] = tidy(item, f"{at}/{key}", notebook)
+                token = key if further is None else pointer_token(key)
+                tidied[key] = tidy(item, f"{at}/{token}", notebook)
         if self.kind is not None:
             notebook.enter(self.kind, tidied)
         if self.one_of and not any(name in value for name in self.one_of):
             notebook.lacking.append((at, self.one_of))
         return tidied
+
+    def _may_be(self, key: str) -> bool:
+        """Tell whether the value of a key may be unknown."""
+        field = self.fields.get(key)
+        return field is None or field.words
 
     def inside(self, value: Value, step: str | int) -> Shape | None:  # noqa: ARG002
         """Return the shape under a key."""
@@ -220,15 +218,3 @@ class Record(Shape):
 
 def _kept(shape: Shape) -> bool:
     return type(shape).tidy is Shape.tidy
-
-
-def _or_number(least: float | None) -> Callable[[Value, Value], Value]:
-    """Return a function that lets numbers from `least` on pass, and the unknown words."""
-
-    def function(value: Value, handler: Value) -> Value:
-        number = value.__class__ is int or (value.__class__ is float and math.isfinite(value))
-        if number and (least is None or value >= least):
-            return value
-        return or_word(value, handler)
-
-    return function

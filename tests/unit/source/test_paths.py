@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release.source import RefusedPath, inside
-from release.source.paths import MissingFile
+from release.source.paths import MissingFile, check_path
 
 
 @pytest.fixture
@@ -120,6 +120,26 @@ def test_what_lies_behind_a_link_to_the_outside_is_not_told(folder: Path) -> Non
 def test_the_folder_itself_may_be_reached_by_a_link(folder: Path) -> None:
     (folder.parent / "link").symlink_to(folder)
     assert inside(folder.parent / "link", "evidence/rows.csv") == (folder / "evidence" / "rows.csv").resolve()
+
+
+def test_checking_agrees_with_following(folder: Path) -> None:
+    (folder / "inner").symlink_to("evidence/rows.csv")
+    (folder / "outer").symlink_to(folder.parent / "secret.txt")
+    (folder / "door").symlink_to(folder.parent)
+    (folder / "dangling").symlink_to(folder / "nothing")
+    (folder / "loop").symlink_to(folder / "loop")
+    good = ["evidence/rows.csv", "./evidence//rows.csv", "evidence/../evidence/rows.csv", "inner", "dangling",
+            "evidence/row.csv", "absent/rows.csv"]  # fmt: skip
+    bad = ["", "..", "../secret.txt", "/etc/passwd", "~/x", "evidence", ".", "evidence/rows.csv/x", "outer", "loop",
+           "door/secret.txt", "door/nothing", "x" * 5000]  # fmt: skip
+    for path in good:
+        check_path(folder, path)
+    for path in bad:
+        with pytest.raises(RefusedPath) as followed:
+            inside(folder, path)
+        with pytest.raises(RefusedPath) as checked:
+            check_path(folder, path)
+        assert checked.value.reason == followed.value.reason
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
