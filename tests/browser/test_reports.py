@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from release import api
-from release.audience import project
+from release.audience.project import project
 from release.reports.html import render_html
 
 pytestmark = pytest.mark.browser

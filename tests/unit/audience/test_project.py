@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release.audience import items, items_evidence, project
+from release.audience import items, items_evidence
 from release.audience.check_view import check_view
 from release.audience.copying import Item
+from release.audience.project import project
 from release.audience.scales import LIKELIHOODS, likelihood
 from release.audience.view import AudienceView, plain
 from release.base.labels import INTERNAL, label_of

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release.audience import project
+from release.audience.project import project
 from release.reports.html import render_html
 from release.reports.prose import plain, prose
 from release.reports.safe import address, anchor, clean, contact_address

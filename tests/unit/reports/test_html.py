@@ -23,7 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from release.audience import project
+from release.audience.project import project
 from release.audience.view import AudienceView
 from release.reports.html import SECTIONS, embedded_json, render_html
 from release.reports.model import build
@@ -302,7 +302,7 @@ class TestSameEveryTime:
                 f"spec = importlib.util.spec_from_file_location('s', {str(sample)!r})",
                 "sample = sys.modules['s'] = importlib.util.module_from_spec(spec)",
                 "spec.loader.exec_module(sample)",
-                "from release.audience import project",
+                "from release.audience.project import project",
                 "from release.reports.html import render_html",
                 "page = render_html(project(sample.judgement(path=sys.argv[1]), 'public'))",
                 "sys.stdout.buffer.write(page.encode())",

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from release import api
-from release.audience import project
 from release.audience.check_view import check_view
+from release.audience.project import project
 from release.formats._format import FormatOptions
 from release.formats.json import render as render_json
 from release.formats.text import render as render_text

@@ -9,7 +9,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from release.audience import project
+from release.audience.project import project
 from release.reports.html import render_html
 
 
