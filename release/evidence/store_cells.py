@@ -41,6 +41,11 @@ class Dialect:
     day: str
     octets: str
 
+    def reading(self, what: Literal["number", "day", "octets"], text: str) -> str:
+        """Return the SQL that reads a text."""
+        template: str = getattr(self, what)
+        return template.replace("{}", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -76,11 +81,11 @@ def cells(role: Role, column: str, native: Native, allowed: Sequence[str], diale
     if role.cell in {"number", "count", "binary"}:
         typed, bad = _numeric(role, column, native, dialect)
     elif role.cell == "date":
-        day = dialect.day.format(f"TRIM({text})")
+        day = dialect.reading("day", f"TRIM({text})")
         typed, bad = day, f"{day} IS NULL"
     else:
         typed = text
-        bad = f"{dialect.octets.format(text)} > {FIELD_BYTES}"
+        bad = f"{dialect.reading('octets', text)} > {FIELD_BYTES}"
         if allowed:
             bad = f"{text} NOT IN ({', '.join(text_literal(word) for word in allowed)})"
     refused = "TRUE" if role.blank == "error" and role.cell != "text" else "FALSE"
@@ -96,7 +101,7 @@ def _numeric(role: Role, column: str, native: Native, dialect: Dialect) -> tuple
     if native == "boolean":
         number = f"(CASE WHEN {column} THEN 1.0 ELSE 0.0 END)"
     elif native == "text":
-        number = dialect.number.format(f"TRIM({column})")
+        number = dialect.reading("number", f"TRIM({column})")
         if role.cell == "binary":
             lower = f"LOWER(TRIM({column}))"
             number = f"(CASE {lower} WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 ELSE {number} END)"
@@ -106,8 +111,9 @@ def _numeric(role: Role, column: str, native: Native, dialect: Dialect) -> tuple
     if role.cell == "binary":
         return f"TRY_CAST({number} AS INTEGER)", f"NOT ({number} IN (0.0, 1.0))"
     if role.cell == "count":
-        whole = f"{number} >= 0.0 AND {number} <= {float(_WHOLE)!r} AND FLOOR({number}) = {number}"
-        return f"TRY_CAST({number} AS BIGINT)", f"NOT ({finite} AND {whole})"
+        small = f"{finite} AND {number} >= 0.0 AND {number} <= {float(_WHOLE)!r}"
+        whole = f"CASE WHEN {small} THEN FLOOR({number}) = {number} ELSE FALSE END"
+        return f"TRY_CAST({number} AS BIGINT)", f"NOT ({whole})"
     conditions = [finite]
     if role.low is not None:
         conditions.append(f"{number} {'>' if role.low_open else '>='} {role.low!r}")

@@ -32,9 +32,9 @@ IN_MEMORY_BYTES = 16 * 1024 * 1024
 """Files up to this size are not worth a scratch database on disk."""
 
 DIALECT = Dialect(
-    number="(CASE WHEN POSITION('_' IN {0}) = 0 AND LENGTH({0}) <= 64 THEN TRY_CAST({0} AS DOUBLE) END)",
-    day="(CASE WHEN LENGTH({0}) = 10 THEN CAST(TRY_CAST({0} AS DATE) AS VARCHAR) END)",
-    octets="STRLEN({0})",
+    number="(CASE WHEN POSITION('_' IN {}) = 0 AND LENGTH({}) <= 64 THEN TRY_CAST({} AS DOUBLE) END)",
+    day="(CASE WHEN LENGTH({}) = 10 THEN CAST(TRY_CAST({} AS DATE) AS VARCHAR) END)",
+    octets="STRLEN({})",
 )
 
 _NATIVE: tuple[tuple[tuple[str, ...], Native], ...] = (

@@ -233,7 +233,7 @@ def _filter(column: str, native: Native, wanted: Sequence[Any], dialect: Dialect
         ways.append(f"{text} IN ({', '.join(words)})")
     numbers = [repr(float(value)) for value in wanted if _is_number(value)]
     if numbers and native in {"text", "float", "integer"}:
-        trimmed = dialect.number.format(f"TRIM({column})")
+        trimmed = dialect.reading("number", f"TRIM({column})")
         number = trimmed if native == "text" else f"CAST({column} AS DOUBLE)"
         ways.append(f"{number} IN ({', '.join(numbers)})")
     if any(isinstance(value, bool) for value in wanted) and native == "text":

@@ -35,8 +35,18 @@ def look_sql(layout: Layout, source: str) -> str:
     for place in _numbers(layout):
         column = f"p{place}"
         columns += [f"MIN({column})", f"MAX({column})"]
-        columns += [f"BOOL_AND(FLOOR({column} * 1e{d} + 0.5) / 1e{d} = {column})" for d in TRIED_DECIMALS]
+        columns += [f"BOOL_AND({_fits(column, decimals)})" for decimals in TRIED_DECIMALS]
     return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _fits(column: str, decimals: int) -> str:
+    """Return the condition that a number has no further decimals; NULL for a blank, as it fits any scale."""
+    scaled = f"{column} * 1e{decimals}"
+    whole = f"FLOOR({scaled} + 0.5) / 1e{decimals} = {column}"
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL WHEN ABS({scaled}) < {LARGEST_INTEGER!r} THEN {whole} "
+        "ELSE FALSE END"
+    )
 
 
 def look(layout: Layout, answer: Sequence[Any]) -> Look:

@@ -34,10 +34,10 @@ from release.evidence.store_profile import look, look_sql
 _NUMBER = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,4})?$"
 
 DIALECT = Dialect(
-    number=f"(CASE WHEN REGEXP_MATCHES({{0}}, '{_NUMBER}') AND LENGTH({{0}}) <= 64 "
-    "THEN TRY_CAST({0} AS DOUBLE) END)",
-    day="(CASE WHEN LENGTH({0}) = 10 THEN CAST(TRY_CAST({0} AS DATE) AS VARCHAR) END)",
-    octets="OCTET_LENGTH({0})",
+    number=f"(CASE WHEN REGEXP_MATCHES({{}}, '{_NUMBER}') AND LENGTH({{}}) <= 64 "
+    "THEN TRY_CAST({} AS DOUBLE) END)",
+    day="(CASE WHEN LENGTH({}) = 10 THEN CAST(TRY_CAST({} AS DATE) AS VARCHAR) END)",
+    octets="OCTET_LENGTH({})",
 )
 
 _VIEWS = ("rows", "all_rows", "loaded", "raw")
