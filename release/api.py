@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,12 +60,18 @@ class Check:
         return worst([judgement.verdict for judgement in self.judgements])
 
 
-def load_plan(path: str | os.PathLike[str]) -> Plan:
+def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan:
     """Read and validate the plan at `path`, a release folder or its YAML file.
+
+    Args:
+        path: the folder or file.
+        shown: another name for it in messages, as for a copy of a revision.
 
     Raises:
         InvalidInput: the plan is wrong; all its errors at once, each with its place.
     """
+    if shown is not None and shown != os.fspath(path):
+        return read_plan(Path(path), shown=shown, known=KindResults())
     found = find_plans([os.fspath(path)])
     if len(found) > 1:
         places = ", ".join(shown for _, shown in found[:3])
@@ -102,9 +108,20 @@ def check(
 
 
 def judge_all(
-    found: Sequence[tuple[Path, str]], at: Moment, *, explicit: bool, options: PolicyOptions
+    found: Sequence[tuple[Path, str]],
+    at: Moment,
+    *,
+    explicit: bool,
+    options: PolicyOptions | Callable[[str], PolicyOptions],
 ) -> Check:
-    """Read every plan, and judge them only when all could be read."""
+    """Read every plan, and judge them only when all could be read.
+
+    Args:
+        found: path and path as shown of each plan.
+        at: the date judged.
+        explicit: whether the date was given.
+        options: packs and parameters, or what gives them for a plan's path as shown.
+    """
     problems = ErrorCollector()
     plans: list[Plan] = []
     for path, shown in found:
@@ -116,7 +133,8 @@ def judge_all(
     judgements: list[Judgement] = []
     for plan in plans:
         try:
-            judgements.append(judge(plan, at, explicit=explicit, options=options))
+            own = options if isinstance(options, PolicyOptions) else options(plan.path)
+            judgements.append(judge(plan, at, explicit=explicit, options=own))
         except InvalidInput as invalid:
             problems.extend(invalid)
     problems.raise_if_any()

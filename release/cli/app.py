@@ -19,6 +19,9 @@ COMMANDS: tuple[Row, ...] = (
     Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
     Row("replay", _AT + "replay:replay", "Replay the verdict of each stage, day by day."),
     Row("todo", _AT + "todo:todo", "Write the work order of a stage: what to bring, and who can."),
+    Row(
+        "diff", _AT + "diff:diff", "Compare two plans: the decision first, then findings, figures, the plan."
+    ),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
     Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),

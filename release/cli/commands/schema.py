@@ -21,6 +21,7 @@ SCHEMAS: dict[str, str] = {
     "gate": "release.formats._gate:gate_schema",
     "todo": "release.formats._todo:todo_schema",
     "replay": "release.formats._replay:replay_schema",
+    "diff": "release.formats._diff:diff_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
     "report": "release.reports.schema:report_schema",
