@@ -168,8 +168,8 @@ def _runs_of_store(log: Source, metric: str) -> list[_Run]:
             if not {("runs",), ("latest_metrics",), ("params",), ("experiments",)} <= set(tables):
                 raise misformed("the store has not the tables of MLflow", log.shown)
             found = store.execute(
-                "SELECT r.run_uuid, r.name, r.status, r.start_time, r.lifecycle_stage, e.name, m.key, m.value, "
-                "m.is_nan FROM latest_metrics m JOIN runs r ON r.run_uuid = m.run_uuid "
+                "SELECT r.run_uuid, r.name, r.status, r.start_time, r.lifecycle_stage, e.name, "
+                "m.key, m.value, m.is_nan FROM latest_metrics m JOIN runs r ON r.run_uuid = m.run_uuid "
                 "JOIN experiments e ON e.experiment_id = r.experiment_id ORDER BY r.start_time, r.run_uuid"
             )
             for key, name, status, started, stage, experiment, what, value, nan in found:

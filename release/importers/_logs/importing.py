@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, Final
@@ -187,14 +188,14 @@ def _kind(wanted: Wanted, importer: Importer) -> Kind:
 
 
 def _read(importer: Importer, log: Source, request: Request, writer: RowWriter) -> Provenance:
-    reading = importer.read(log, request)
-    while True:
-        try:
-            row = next(reading)
-        except StopIteration as done:
-            found: Provenance = done.value
-            return found
-        writer.write(row, log.shown)
+    with closing(importer.read(log, request)) as reading:
+        while True:
+            try:
+                row = next(reading)
+            except StopIteration as done:
+                found: Provenance = done.value
+                return found
+            writer.write(row, log.shown)
 
 
 def _check_whole(logs: Sequence[Provenance], *, partial: bool) -> None:

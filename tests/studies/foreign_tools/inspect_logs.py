@@ -1,4 +1,4 @@
-"""Make the fixtures of Inspect: a clean run, epochs with an error, a number score, a cancelled and a failed run.
+"""Make the fixtures of Inspect: whole runs, epochs with errors, number scores, and a run that failed.
 
 Run with the Python of an environment that has `inspect-ai`; see README.md.
 """
@@ -9,10 +9,11 @@ import os
 import sys
 from pathlib import Path
 
-from inspect_ai import Task, eval
+from inspect_ai import Task
+from inspect_ai import eval as evaluate
 from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelOutput, ModelUsage, get_model
-from inspect_ai.scorer import Score, Target, accuracy, exact, includes, mean, scorer, stderr
+from inspect_ai.scorer import Score, Target, exact, includes, mean, scorer, stderr
 from inspect_ai.solver import Generate, TaskState, generate, solver
 
 OUT = Path(sys.argv[1]).resolve()
@@ -41,6 +42,7 @@ def fails_on(name: str):
 @scorer(metrics=[mean(), stderr()])
 def length():
     async def score(state: TaskState, target: Target) -> Score:
+        del target
         return Score(value=len(state.output.completion) / 8)
 
     return score
@@ -48,7 +50,7 @@ def length():
 
 def run(case: str, task: Task, answers: list[str], **options) -> None:
     folder = OUT / case
-    eval(
+    evaluate(
         task,
         model=model(answers),
         log_dir=str(folder),

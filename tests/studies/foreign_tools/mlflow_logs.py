@@ -1,4 +1,4 @@
-"""Make the fixtures of MLflow: a file store and an SQLite store, with a table, a metric sweep and a failed run.
+"""Make the fixtures of MLflow: a file and an SQLite store, with a table, a sweep and a failed run.
 
 Run with the Python of an environment that has `mlflow` and `pandas`; see README.md.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 os.chdir("/")  # outside of any work tree, whose commit would be logged
 
-import mlflow
-import pandas as pd
+import mlflow  # noqa: E402 - it reads its settings when it is imported
+import pandas as pd  # noqa: E402
 
 OUT = Path(sys.argv[1]).resolve()
 ROWS = pd.DataFrame(
@@ -47,7 +47,7 @@ def failed() -> None:
         with mlflow.start_run(run_name="killed"):
             mlflow.log_param("parameters", 7)
             mlflow.log_metric("loss", 9.0)
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt  # noqa: TRY301 - as when somebody stops it
     except KeyboardInterrupt:
         return
 
@@ -64,7 +64,7 @@ for case, address in (
 
 
 def cleaned() -> None:
-    """Leave out what tells of this machine, and the dozens of empty tables that make a store of a megabyte."""
+    """Leave out what tells of this machine, and the empty tables that make a megabyte of a store."""
     for tags in (OUT / "files" / "mlruns").rglob("tags"):
         shutil.rmtree(tags)
     for empty in ("0", ".trash", "models"):

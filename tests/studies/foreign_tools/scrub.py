@@ -1,19 +1,18 @@
 """Remove from logs what tells of the machine that made them: folders, user and host names.
 
 `python scrub.py FOLDER TEXT...` replaces each TEXT by "scrubbed" in every file below FOLDER, inside of zip
-archives too (packed with the same method), and gives the files names without their random part.
+archives too (packed with the same method).
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import zipfile
 from pathlib import Path
 
-try:
+with contextlib.suppress(ImportError):
     import zipfile_zstd  # noqa: F401 - teaches zipfile the method that Inspect uses
-except ImportError:
-    pass
 
 
 def clean(content: bytes, words: list[bytes]) -> bytes:
