@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import re
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -78,12 +78,14 @@ class _Named:
 
 def _zstandard() -> Any:  # noqa: ANN401 - a module
     """Return the module that unpacks zstandard, None where there is none."""
-    for name in ("compression.zstd", "backports.zstd"):
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
         try:
-            return importlib.import_module(name)
+            from backports import zstd
         except ImportError:
-            continue
-    return None
+            return None
+    return zstd
 
 
 class Archive:
