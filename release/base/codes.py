@@ -348,13 +348,6 @@ CODES: dict[str, Code] = {
         "references: [{source: solaimann-2019}]",
         "references: [{source: solaiman-2019}]",
     ),
-    "IN-060": Code(
-        "A rule without examples",
-        "An example that passes and one that fails show that a rule does what its title says.",
-        "Give the rule at least one of each under `examples`; `release policy test` runs them.",
-        "examples: {pass: [{}]}",
-        "examples: {pass: [{stages: [{id: s2, owner: A}]}], fail: [{}]}",
-    ),
     "IN-061": Code(
         "No such pack",
         "A pack that is named and not found would leave its rules out in silence.",
@@ -554,5 +547,27 @@ CODES: dict[str, Code] = {
         "Give both: --reason and --by.",
         'release decide … --reason "" --by lead@example.org',
         'release decide … --reason "the partner\'s finding came in" --by lead@example.org',
+    ),
+    "IN-095": Code(
+        "release.toml cannot be read as TOML",
+        "A configuration that is not understood could leave out what an organisation demands.",
+        "Correct the line that the message names.",
+        'policy = ["organisation.yaml"',
+        'policy = ["organisation.yaml"]',
+    ),
+    "IN-096": Code(
+        "An unknown key in release.toml",
+        "A misspelled key would silently leave out what it should demand.",
+        "Use one of the keys that the message lists.",
+        'policies = ["organisation.yaml"]',
+        'policy = ["organisation.yaml"]',
+    ),
+    "IN-097": Code(
+        "A value in release.toml does not fit",
+        "A value that is not understood, or that takes back what a release.toml further up demands, could "
+        "change what is judged.",
+        "Write a value of the type that the message names; nearer files may only be stricter.",
+        'fail_on = "never"',
+        'fail_on = "warning"',
     ),
 }

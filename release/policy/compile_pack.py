@@ -27,6 +27,8 @@ class Checking:
         text: the file's text.
         errors: where mistakes go.
         results: names that results of evidence may have; None when any may.
+        report: expressions may name `report`.
+        named: the variables that the expressions checked so far name.
     """
 
     def __init__(
@@ -36,11 +38,14 @@ class Checking:
         errors: ErrorCollector,
         *,
         results: Collection[str] | None = None,
+        report: bool = False,
     ) -> None:
         self.dialect = dialect
         self.text = text
         self.errors = errors
         self.results = results
+        self.report = report
+        self.named: set[str] = set()
 
     def truth(self, written: Written, scope: str, *, what: str) -> Node:
         """Return the tree of an expression that must be true or false."""
@@ -65,13 +70,15 @@ class Checking:
             source: the expression, when it is not the whole text.
         """
         try:
-            checked = self.dialect.check(written.text if source is None else source, scope)
+            text = written.text if source is None else source
+            checked = self.dialect.check(text, scope, report=self.report)
         except ExpressionRefused as refused:
             for complaint in refused.complaints:
                 code = "IN-057" if complaint.limit else "IN-056"
                 at = self.place(written, start + complaint.offset)
                 self.errors.add(code, complaint.message, at, complaint.hint)
             return None
+        self.named.update(name for name, _ in checked.variables)
         self._check_results(checked, written, start)
         return checked
 
@@ -127,6 +134,8 @@ def compile_pack(
     checking = Checking(language.dialect(pack.param_types), pack.text, errors, results=results)
     sources = {source.id: source for source in pack.sources}
     when = pack.applies.when
+    condition = None if when is None else checking.truth(when, "plan", what="`when`")
+    checking.report = True
     return CompiledPack(
         id=pack.id,
         version=pack.version,
@@ -138,7 +147,7 @@ def compile_pack(
         params=pack.params,
         rules=tuple(_rule(rule, checking, sources) for rule in pack.rules),
         start=pack.applies.start,
-        condition=None if when is None else checking.truth(when, "plan", what="`when`"),
+        condition=condition,
         organisation=pack.organisation,
     )
 
@@ -147,7 +156,12 @@ def _rule(rule: Rule, checking: Checking, sources: Mapping[str, Source]) -> Comp
     known = checking.results
     if "reported" in rule.evidence_kinds:  # its figures have names of their own
         checking.results = None
-    compiled = CompiledRule(
+    checking.named.clear()
+    when = None if rule.when is None else checking.truth(rule.when, rule.kind, what="`when`")
+    require = checking.truth(rule.require, rule.kind, what="`require`")
+    message, fix = checking.template(rule.message, rule.kind), checking.template(rule.fix, rule.kind)
+    checking.results = known
+    return CompiledRule(
         id=rule.id,
         title=rule.title,
         severity=rule.severity,
@@ -156,15 +170,13 @@ def _rule(rule: Rule, checking: Checking, sources: Mapping[str, Source]) -> Comp
         evidence_kinds=rule.evidence_kinds,
         same_as=rule.same_as,
         references=tuple(_reference(each, sources) for each in rule.references),
-        for_report=rule.for_report,
+        for_report=rule.for_report or "report" in checking.named,
         at=rule.at,
-        when=None if rule.when is None else checking.truth(rule.when, rule.kind, what="`when`"),
-        require=checking.truth(rule.require, rule.kind, what="`require`"),
-        message=checking.template(rule.message, rule.kind),
-        fix=checking.template(rule.fix, rule.kind),
+        when=when,
+        require=require,
+        message=message,
+        fix=fix,
     )
-    checking.results = known
-    return compiled
 
 
 def _reference(citation: Citation, sources: Mapping[str, Source]) -> Reference:

@@ -70,7 +70,7 @@ class Dialect:
         self.words = language.words
         self.params = params
         self._language = language
-        self._known: dict[tuple[str, str], Checked] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], Checked] = {}
 
     @cached_property
     def _environment(self) -> Any:  # noqa: ANN401
@@ -83,43 +83,46 @@ class Dialect:
             variables["params"] = cel.Type(f"{_PACKAGE}.Params")
         return cel.NewEnv(descriptor_pool=pool, config=self._language._config, variables=variables)  # noqa: SLF001
 
-    def check(self, source: str, scope: str) -> Checked:
+    def check(self, source: str, scope: str, *, report: bool = True) -> Checked:
         """Read and type-check an expression; the same one is read once.
 
         Args:
             source: its text.
             scope: the kind of object that it is asked about, as under `for`.
+            report: it may name `report`, and is then asked only when there is one.
 
         Raises:
             ExpressionRefused: it is too large, is not CEL, or names what does not exist.
         """
-        known = self._known.get((source, scope))
+        allowed = tuple(each for each in SCOPES[scope] if each != "params" or self.params)
+        if report and "report" not in allowed:
+            allowed = (*allowed, "report")
+        known = self._known.get((source, allowed))
         if known is not None:
             return known
-        checked = self._check(source, scope)
+        checked = self._check(source, scope, allowed)
         if len(self._known) < _KEPT:
-            self._known[source, scope] = checked
+            self._known[source, allowed] = checked
         return checked
 
-    def _check(self, source: str, scope: str) -> Checked:
+    def _check(self, source: str, scope: str, allowed: tuple[str, ...]) -> Checked:
         size = len(source.encode("utf-8", "replace"))
         if size > EXPRESSION_BYTES:
             text = f"the expression has {size} bytes; the limit is {EXPRESSION_BYTES}"
             raise ExpressionRefused([Complaint(text, 0, "split the rule", limit=True)])
-        allowed = SCOPES[scope] if self.params else tuple(each for each in SCOPES[scope] if each != "params")
         try:
             compiled = self._environment.compile(source)
         except (RuntimeError, ValueError) as error:
-            found = complaints_of(str(error), source, self.words, (*allowed, "report"), self.params)
+            found = complaints_of(str(error), source, self.words, allowed, self.params)
             raise ExpressionRefused(found) from None
         try:
             checked = read_checked(compiled.serialize(), self.words.strict)
         except Unsupported as error:
             raise ExpressionRefused([Complaint(error.message, error.offset, error.hint)]) from None
         found = [
-            misnamed_variable(name, offset, (*allowed, "report"), scope)
+            misnamed_variable(name, offset, allowed, scope)
             for name, offset in checked.variables
-            if name not in allowed and name != "report"
+            if name not in allowed
         ]
         found += [each for pattern in checked.patterns if (each := _bad_pattern(*pattern)) is not None]
         if found:

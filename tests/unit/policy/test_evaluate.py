@@ -501,6 +501,25 @@ def test_rules_of_reports_wait_for_a_report() -> None:
     assert told(evaluate_report(kinds, facts, REPORT)) == [("T-1", "evidence:e1", "fail")]
 
 
+def test_naming_a_report_anywhere_makes_a_rule_wait_for_one() -> None:
+    found = judged(
+        rule("T-1", "known(report)"), rule("T-2", "false", for_="plan", message="'{{ report.withheld }}'")
+    )
+    assert (found.evaluations, found.rules) == (0, 0)
+
+
+@pytest.mark.parametrize("more", ["applies: {when: known(report)}"])
+def test_where_a_pack_applies_does_not_depend_on_a_report(more: str) -> None:
+    with pytest.raises(InvalidInput, match="'report' is not a name"):
+        judged(rule("T-1", "true"), more=more)
+
+
+def test_criteria_do_not_depend_on_a_report() -> None:
+    text = WITH_CRITERIA.replace("require: has(stage.owner)", "require: known(report)")
+    with pytest.raises(InvalidInput, match="'report' is not a name"):
+        judged(rule("T-1", "true"), plan=plan_from(text))
+
+
 def test_findings_come_in_the_order_of_the_file() -> None:
     found = judged(
         *(rule(f"T-{index}", "false", for_=kind) for index, kind in enumerate(("risk", "stage", "plan")))
