@@ -80,7 +80,9 @@ class Facts:
             yield self._context(bindings, f"{kind}:{name}", node, stages)
 
     def _context(self, own: Tree, name: str, node: Tree, stages: Sequence[str]) -> Context:
-        general = {"plan": self.plan, "strategy": self.plan.get("strategy", {}), "at": self.at}
+        general = {"plan": self.plan, "at": self.at}
+        if not is_unknown(self.plan, "strategy"):
+            general["strategy"] = self.plan.get("strategy", {})
         bindings = {**general, **own}
         alternative = None
         uncertain: tuple[str, ...] = ()

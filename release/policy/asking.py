@@ -98,8 +98,8 @@ def scope_of(pack: CompiledPack, facts: FactSource, values: Mapping[str, Any]) -
 def general_names(facts: FactSource, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the names that every expression sees."""
     names = {"plan": facts.plan, "at": facts.at, "params": values}
-    if "strategy" in facts.plan:
-        names["strategy"] = facts.plan["strategy"]
+    if "strategy" not in facts.plan.get("$unknown", ()):
+        names["strategy"] = facts.plan.get("strategy", {})
     return names
 
 

@@ -11,7 +11,7 @@ from release.base.findings import SEVERITY_RANK, Finding, Reference
 from release.base.labels import Label
 from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
-from release.policy.asking import Answer, Outcome, ask, concerns, outcomes, scope_of
+from release.policy.asking import Answer, Outcome, ask, concerns, general_names, outcomes, scope_of
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.explaining import Verdictless, cannot_tell, finding_of, label_of, placed, read, traced
 from release.policy.force import PolicySet, RuleInForce
@@ -255,8 +255,7 @@ def report_contexts(
     kind: str, facts: FactSource, report: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
 ) -> Iterator[Context]:
     """Yield the objects that a rule of reports is asked about."""
-    general = {"plan": facts.plan, "strategy": facts.plan.get("strategy", {}), "at": facts.at}
-    general = {**general, "report": report}
+    general = {**general_names(facts, {}), "report": report}
     label = facts.label("")
     if kind == "report":
         yield Context(general, f"report:{report.get('audience', 'internal')}", "", (), label)

@@ -70,7 +70,9 @@ def _variable(name: str) -> Program:
     def run(frame: Frame) -> Value:
         value = frame.names.get(name, _ABSENT)
         if value is _ABSENT:
-            raise lacks(node, frame, absent=True)
+            plan = frame.names.get("plan")
+            unknown = isinstance(plan, dict) and name in plan.get("$unknown", ())
+            raise lacks(node, frame, absent=not unknown)
         return value
 
     return run

@@ -142,6 +142,24 @@ def test_messages() -> None:
     assert finding.missing == ("'A family' is on no ordinal scale",)
 
 
+@pytest.mark.parametrize(
+    ("strategy", "statuses"),
+    [
+        ("strategy: {kind: single}\n", ["passed", "fail"]),
+        ("strategy: unknown\n", ["unknown", "unknown"]),
+        ("", ["fail", "fail"]),
+    ],
+)
+def test_a_strategy_that_is_absent_or_unknown(strategy: str, statuses: list[str]) -> None:
+    found = judged(
+        rule("T-1", "has(strategy.kind)", for_="plan"),
+        rule("T-2", "size(strategy.alternatives) > 0", for_="plan"),
+        plan=plan_from(PLAN + strategy),
+    )
+    told_of = {each.rule: each.status for each in found.findings}
+    assert [told_of.get(name, "passed") for name in ("T-1", "T-2")] == statuses
+
+
 def test_endless_work_is_unknown() -> None:
     many = "[" + ", ".join(["1"] * 60) + "]"
     source = f"{many}.all(a, {many}.all(b, {many}.all(c, a + b + c > 0)))"
