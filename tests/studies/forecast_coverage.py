@@ -178,8 +178,8 @@ def _says(found: Sequence[Forecast]) -> str:
     loss, rate, other, frontier = (share[key] for key in ("loss", "rate", "other", "frontier"))
     return f"""- **Losses.** Every Pythia loss ({loss}) fell into its interval: with five to seven runs and
   three parameters the interval is wide, so this is caution more than skill. On the Chinchilla frontier
-  {frontier} did, which is below the promise: the points were read off a figure, the frontier is a least value over runs,
-  and its last point lies lower than the law says.
+  {frontier} did, which is below the promise: the points were read off a figure, the frontier is a least value
+  over runs, and its last point lies lower than the law says.
 - **Accuracies.** {other} of the usual tasks' accuracies were inside. Many of them hardly rise from chance,
   and a power law in the logarithm of a rate that has a floor at chance is a convenience, not a law.
 - **LAMBADA accuracy is the warning**: only {rate} were inside. It rises along a smooth curve with little
