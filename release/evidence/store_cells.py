@@ -173,13 +173,15 @@ def _about_number(role: Role, text: str, name: str, shown: str) -> tuple[str, st
         if value > _WHOLE:
             return f"{name} holds {shown}, a count above {_WHOLE}", "Write a smaller count."
         return f"{name} holds {shown}, and a count has no fraction", "Write a whole number."
-    return f"{name} holds {shown}, which lies outside of {_range(role)}", "Repair the row."
+    return f"{name} holds {shown}, which {_out_of_range(role)}", "Repair the row."
 
 
-def _range(role: Role) -> str:
-    low = "" if role.low is None else f"{'above' if role.low_open else 'from'} {role.low:g}"
-    high = "" if role.high is None else f"up to {role.high:g}"
-    return " ".join(part for part in (low, high) if part)
+def _out_of_range(role: Role) -> str:
+    if role.high is None:
+        return f"is not above {role.low:g}" if role.low_open else f"is below {role.low:g}"
+    if role.low is None:
+        return f"is above {role.high:g}"
+    return f"does not lie between {role.low:g} and {role.high:g}"
 
 
 def is_day(text: str) -> bool:

@@ -258,10 +258,7 @@ def summary_tree(frame: pd.DataFrame, params: Params, stages: Sequence[str]) -> 
     for height, own in rated.groupby("height"):
         out[key("rating", height=int(height))] = level_of(own, "rating", cluster, False, level)
     out[key("height_slope")] = _slope(rated, level)
-    parents = {(row["document"], row["parent"]) for _, row in frame.iterrows() if row["parent"] is not None}
-    root = rated["parent"].isna()
-    pairs = zip(rated["document"], rated["node"], strict=True)
-    leaf = ~root & pd.Series([pair not in parents for pair in pairs], index=rated.index)
+    root, leaf = _ends(frame, rated)
     nodes = rated[root].groupby(["document", "node"])["rating"].mean().reset_index()
     good = nodes.assign(good=(nodes["rating"].round(9) >= params.get("good", 6)).astype(float))
     out[key("share_good")] = level_of(good, "good", cluster, True, level) if len(good) else REFUSED
@@ -271,6 +268,18 @@ def summary_tree(frame: pd.DataFrame, params: Params, stages: Sequence[str]) -> 
         common = sorted(set(whole.index) & set(parts.index))
         out[key("whole_part_agreement")] = _rank_correlation(whole[common], parts[common], level)
     return out
+
+
+def _ends(frame: pd.DataFrame, rated: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Which rows rate a root, and which a leaf."""
+    if "parent" not in frame:
+        heights = frame.groupby("document")["height"]
+        highest, lowest = (rated["document"].map(each) for each in (heights.max(), heights.min()))
+        return rated["height"] == highest, (rated["height"] == lowest) & (rated["height"] < highest)
+    parents = {(row["document"], row["parent"]) for _, row in frame.iterrows() if row["parent"] is not None}
+    root = rated["parent"].isna()
+    pairs = zip(rated["document"], rated["node"], strict=True)
+    return root, ~root & pd.Series([pair not in parents for pair in pairs], index=rated.index)
 
 
 def _slope(rated: pd.DataFrame, level: float) -> Figure:

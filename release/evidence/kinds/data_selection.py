@@ -164,7 +164,8 @@ def _constant(rows: Rows, role: str) -> None:
     if rows.query(f"SELECT 1 FROM ({inner}) AS t LIMIT 1"):
         found = f'SELECT record FROM rows_at JOIN ({inner}) AS t USING ("sample")'
         message = f"sample {{value}} has rows with another '{role}'"
-        rows.refuse(f"{found} ORDER BY record LIMIT {ERRORS_LISTED}", "sample", message)
+        sql = f"{found} ORDER BY record LIMIT {ERRORS_LISTED}"
+        rows.refuse(sql, "sample", message, hint="All rows of a sample say the same of it.")
 
 
 def _scores(rows: Rows) -> _Scores:
@@ -272,7 +273,8 @@ def _against_random(rows: Rows, level: float) -> Statistic:
     if rows.query(f"SELECT 1 FROM ({twofold}) AS t LIMIT 1"):
         found = f"SELECT record FROM rows_at JOIN ({twofold}) AS t USING ({keys})"
         message = "sample {value} is both correct and not in one arm"
-        rows.refuse(f"{found} ORDER BY record LIMIT {ERRORS_LISTED}", "sample", message)
+        sql = f"{found} ORDER BY record LIMIT {ERRORS_LISTED}"
+        rows.refuse(sql, "sample", message, hint="All rows of a sample say the same of it.")
     inner = f'(SELECT {keys}, MAX("correct") AS right_one FROM rows WHERE {known} GROUP BY {keys})'
     found_arms = arms(rows, Term("right_one"), by=["arm"], source=inner)
     selected, random = found_arms.get(("selected",)), found_arms.get(("random",))

@@ -55,6 +55,7 @@ from release.stats.interval import Statistic
 
 NODE = ("document", "node")
 TALLEST = 1_000_000
+HINT = "Every node has one parent, of the same document, and the root has none."
 
 
 def compute(rows: Rows, setting: Setting) -> Computation:
@@ -97,7 +98,9 @@ def check_tree(rows: Rows) -> None:
         inner = f"SELECT {listed} FROM all_rows GROUP BY {listed} HAVING MIN({plain}) <> MAX({plain})"
         found = f"SELECT record FROM all_rows_at JOIN ({inner}) AS t USING ({listed})"
         if rows.query(f"SELECT 1 FROM ({inner}) AS t LIMIT 1"):
-            rows.refuse(_some(found), "node", f"node {{value}} has rows with another {role}", code="IN-072")
+            rows.refuse(
+                _some(found), "node", f"node {{value}} has rows with another {role}", code="IN-072", hint=HINT
+            )
     if not rows.has("parent"):
         return
     orphan = (
@@ -106,7 +109,13 @@ def check_tree(rows: Rows) -> None:
     )
     if rows.query(f"SELECT 1 {orphan.format('all_rows')} LIMIT 1"):
         message = "parent {value} is no node of the same document"
-        rows.refuse(_some(f"SELECT record {orphan.format('all_rows_at')}"), "parent", message, code="IN-072")
+        rows.refuse(
+            _some(f"SELECT record {orphan.format('all_rows_at')}"),
+            "parent",
+            message,
+            code="IN-072",
+            hint=HINT,
+        )
     _check_rings(rows)
 
 
@@ -128,7 +137,9 @@ def _check_rings(rows: Rows) -> None:
     if ringed:
         where = " OR ".join(ringed[:ERRORS_LISTED])
         found = f"SELECT record FROM all_rows_at WHERE {where}"
-        rows.refuse(_some(found), "parent", "the parents of this node lead back to it", code="IN-072")
+        rows.refuse(
+            _some(found), "parent", "the parents of this node lead back to it", code="IN-072", hint=HINT
+        )
 
 
 def _ring(parents: Mapping[str, str | None]) -> list[str]:
