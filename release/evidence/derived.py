@@ -37,6 +37,11 @@ def set_or_mark(node: Tree, name: str, value: Any, *, unknown: bool) -> None:  #
         node[name] = value
 
 
+def note_sources(node: Tree, name: str, pointers: Iterable[str]) -> None:
+    """Say what a derived field was derived from: who may not see all of that may not see the field either."""
+    node["$from"] = {**node.get("$from", {}), name: list(pointers)}
+
+
 def unique(objects: Iterable[Tree]) -> list[Tree]:
     """Return objects without repetitions, by id, in order of first appearance."""
     seen: dict[str, Tree] = {}
@@ -72,6 +77,7 @@ def derive_variant(variant: Tree) -> Tree:
     architecture = variant.get("architecture")
     result = dict(variant)
     computed = parameters_computed(architecture) if isinstance(architecture, Mapping) else None
+    note_sources(result, "parameters_computed", [f"{variant.get('$at', '')}/architecture"])
     set_or_mark(result, "parameters_computed", computed, unknown=is_unknown(variant, "architecture"))
     return result
 
@@ -102,6 +108,10 @@ def derive_stage(stage: Tree, variants: Mapping[str, Tree]) -> Tree:
         sorted({method for variant in own for method in variant.get("training_methods", ())}),
         unknown=hidden or any(is_unknown(variant, "training_methods") for variant in own),
     )
+    for name in ("parameters", "samplers", "training_methods"):
+        note_sources(result, name, [f"{variant['$at']}/{name}" for variant in own if "$at" in variant])
+    for name, source in (("weights_out", "access/level"), ("date", "dates"), ("status", "dates")):
+        note_sources(result, name, [f"{stage.get('$at', '')}/{source}"])
     level = stage.get("access", {}).get("level")
     set_or_mark(
         result,
@@ -124,6 +134,8 @@ def derive_partner(partner: Tree, stages: Sequence[Tree], evidence: Mapping[str,
             for stage in stages
             if entry.get("variant") in {variant["id"] for variant in stage["variants"]}
         )
+    for name in ("stages", "first_access"):
+        note_sources(result, name, [entry["$at"] for entry in partner.get("access", ()) if "$at" in entry])
     ordered = [stage["id"] for stage in stages if stage["id"] in opened]
     set_or_mark(result, "stages", ordered, unknown=is_unknown(partner, "access"))
     dates = [entry["from"] for entry in partner.get("access", ()) if "from" in entry]
@@ -192,6 +204,7 @@ def derive_monitoring(monitoring: Tree) -> Tree:
     observations = []
     for observation in monitoring.get("observations", ()):
         derived = dict(observation)
+        note_sources(derived, "rate", [f"{monitoring.get('$at', '')}/exposure"])
         own = observation.get("exposure")
         amount = own.get("amount") if isinstance(own, Mapping) else own
         if amount is None:

@@ -199,6 +199,33 @@ def test_a_finding_may_be_seen_by_whom_all_it_read_may_be(source: str, kind: str
     assert finding.label == label
 
 
+@pytest.mark.parametrize(
+    ("source", "kind", "old", "new"),
+    [
+        ("stage.parameters > 5", "stage", "title: Large,", "title: Large, audience: internal,"),
+        ("stage.weights_out && false", "stage", "{level: open,", "{audience: internal, level: open,"),
+        (
+            "stage.date < '2020-01-01'",
+            "stage",
+            "{planned: 2026-06-01}",
+            "{audience: internal, planned: 2026-06-01}",
+        ),
+        ("size(partner.stages) > 5", "partner", "[{stage: s2,", "[{audience: internal, stage: s2,"),
+        (
+            "partner.first_access < '2020-01-01'",
+            "partner",
+            "[{stage: s2,",
+            "[{audience: internal, stage: s2,",
+        ),
+    ],
+)
+def test_what_a_fact_was_derived_from_counts_as_reading(source: str, kind: str, old: str, new: str) -> None:
+    assert old in PLAN
+    open_one = judged(rule("T-1", source, for_=kind)).findings[-1]
+    hidden = judged(rule("T-1", source, for_=kind), plan=plan_from(PLAN.replace(old, new))).findings[-1]
+    assert (open_one.label, hidden.label) == (PUBLIC, INTERNAL)
+
+
 def test_messages_count_as_reading() -> None:
     text = rule("T-1", "false", for_="plan", message="'{{ size(plan.risks) }} risks'")
     (finding,) = judged(text).findings
