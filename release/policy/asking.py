@@ -7,7 +7,6 @@ from enum import Enum
 from typing import Any, Final
 
 from release.base.dates import moment
-from release.base.limits import EXPRESSION_ITERATIONS
 from release.base.record import Record
 from release.evidence.context import Context, FactSource
 from release.policy.compiled import CompiledPack, CompiledRule
@@ -66,7 +65,7 @@ ALWAYS: Final = Scope()
 
 def truth_of(asked: Program, frame: Frame) -> bool | None:
     """Return true, false, or None when it can't be told."""
-    frame.budget = EXPRESSION_ITERATIONS
+    frame.restart()
     try:
         value = asked(frame)
     except (Undetermined, Exhausted):

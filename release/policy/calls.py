@@ -17,6 +17,9 @@ from release.policy.syntax import Call, Field, Node, Present
 Program: TypeAlias = Callable[[Frame], Any]
 Compiler: TypeAlias = Callable[[Node], Program]
 
+_LOOKED_AT_ONCE: Final = (
+    4096  # characters of text that a pattern is looked for in for the price of one loop iteration
+)
 _SCALAR_KEYS: Final = (str, int, float, bool)
 
 
@@ -174,6 +177,11 @@ def _number(value: Value) -> float:
     return float(value)
 
 
+def _sum(_node: Call, arguments: list[Program]) -> Program:
+    first, second = arguments
+    return lambda frame: operators.add(first(frame), second(frame), frame)
+
+
 def _texts(_node: Call, arguments: list[Program]) -> Program:
     argument = arguments[0]
     of_double = _by_library("string", arguments)
@@ -200,11 +208,11 @@ _SPECIAL: Final[dict[str, Callable[[Call, list[Program]], Program]]] = {
     "_/_": _division,
     "timestamp": _timestamp,
     "string": _texts,
+    "_+_": _sum,
 }
 
 _PLAIN: Final[dict[str, Callable[..., Value]]] = {
     **operators.ORDERS,
-    "_+_": operators.add,
     "_-_": operators.subtract,
     "_*_": operators.multiply,
     "_%_": operators.remainder,
@@ -225,8 +233,10 @@ def _by_library(function: str, arguments: list[Program]) -> Program:
         from release.policy.expression import calculate
 
         values = [argument(frame) for argument in arguments]
-        if function == "matches" and values[-1].__class__ is str and len(values[-1].encode()) > REGEX_BYTES:
-            raise fault(f"a regular expression of more than {REGEX_BYTES} bytes")
+        if function == "matches" and values[0].__class__ is str and values[1].__class__ is str:
+            if len(values[1].encode()) > REGEX_BYTES:
+                raise fault(f"a regular expression of more than {REGEX_BYTES} bytes")
+            frame.spend(len(values[0]) // _LOOKED_AT_ONCE)
         return calculate(function, values)
 
     return run

@@ -50,7 +50,7 @@ def read(programs: Iterable[Program], frame: Frame) -> Reading:
     """Evaluate expressions and return what they read and lacked; the frame's trace gathers what was read."""
     lack: Undetermined | None = None
     for each in programs:
-        frame.budget = EXPRESSION_ITERATIONS
+        frame.restart()
         try:
             each(frame)
         except Undetermined as found:
@@ -124,7 +124,7 @@ def _pointers(frame: Frame, reading: Reading) -> frozenset[str]:
 
 
 def _rendered(template: Template, frame: Frame) -> str:
-    frame.budget = EXPRESSION_ITERATIONS
+    frame.restart()
     return " ".join(template.render(frame).split())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from release.base.limits import EXPRESSION_ITERATIONS
+from release.base.limits import EXPRESSION_ITEMS, EXPRESSION_ITERATIONS, EXPRESSION_TEXT
 
 MISSING_LISTED: Final = 20
 
@@ -92,15 +92,23 @@ class Frame:
     Attributes:
         names: variable to value; loops put their elements here and take them away again.
         budget: loop iterations left.
+        items: items of lists that may still be made by joining lists.
+        text: characters of texts that may still be made by joining texts.
         trace: where to note what is read, or None.
     """
 
-    __slots__ = ("budget", "names", "trace")
+    __slots__ = ("budget", "items", "names", "text", "trace")
 
     def __init__(self, names: dict[str, Any], trace: Trace | None = None) -> None:
         self.names = names
-        self.budget = EXPRESSION_ITERATIONS
         self.trace = trace
+        self.restart()
+
+    def restart(self) -> None:
+        """Allow the work of one evaluation."""
+        self.budget = EXPRESSION_ITERATIONS
+        self.items = EXPRESSION_ITEMS
+        self.text = EXPRESSION_TEXT
 
     def spend(self, work: int = 1) -> None:
         """Take work from the budget.
@@ -111,6 +119,26 @@ class Frame:
         self.budget -= work
         if self.budget < 0:
             raise Exhausted
+
+    def make_text(self, characters: int) -> None:
+        """Take the length of a text that is made from what may be made.
+
+        Raises:
+            Undetermined: it would be too much.
+        """
+        self.text -= characters
+        if self.text < 0:
+            raise fault(f"more than {EXPRESSION_TEXT} characters of text would be made")
+
+    def make_items(self, items: int) -> None:
+        """Take the length of a list that is made from what may be made.
+
+        Raises:
+            Undetermined: it would be too much.
+        """
+        self.items -= items
+        if self.items < 0:
+            raise fault(f"more than {EXPRESSION_ITEMS} items of lists would be made")
 
     def lacks(self, name: str, *, absent: bool = True) -> Undetermined:
         """Return what stands for a missing fact."""

@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from release.base.dates import moment
-from release.base.limits import EXPRESSION_ITEMS, EXPRESSION_TEXT
 from release.policy.frame import Frame, Undetermined, fault, shown_key
 
 Value = Any
@@ -163,7 +162,7 @@ def _integer(value: int, what: str) -> int:
     return value
 
 
-def add(left: Value, right: Value) -> Value:
+def add(left: Value, right: Value, frame: Frame) -> Value:
     """Return a sum, or texts or lists one after the other.
 
     Whole numbers and doubles may meet where their types are not known beforehand, as in results of evidence,
@@ -173,12 +172,10 @@ def add(left: Value, right: Value) -> Value:
         total = left + right
         return _integer(total, "a sum") if total.__class__ is int else total
     if left.__class__ is str and right.__class__ is str:
-        if len(left) + len(right) > EXPRESSION_TEXT:
-            raise fault(f"a text of more than {EXPRESSION_TEXT} characters would be made")
+        frame.make_text(len(left) + len(right))
         return left + right
     if left.__class__ is list and right.__class__ is list:
-        if len(left) + len(right) > EXPRESSION_ITEMS:
-            raise fault(f"a list of more than {EXPRESSION_ITEMS} items would be made")
+        frame.make_items(len(left) + len(right))
         return left + right
     return _in_time(lambda: left + right, "_+_", left, right)
 

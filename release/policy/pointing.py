@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from release.base.limits import EXPRESSION_ITERATIONS
 from release.evidence.context import Context, FactSource
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.meaning import program
@@ -48,7 +47,7 @@ def _failing(node: Node, frame: Frame) -> Node:
 
 
 def _holds(node: Node, frame: Frame) -> bool:
-    frame.budget = EXPRESSION_ITERATIONS
+    frame.restart()
     try:
         return program(node)(Frame(frame.names)) is True
     except (Undetermined, Exhausted):

@@ -173,6 +173,14 @@ def test_what_an_expression_makes_is_bounded() -> None:
     assert answer("size(plan.stages + plan.stages) > 0", many) == UNKNOWN
 
 
+def test_what_an_expression_makes_is_bounded_altogether() -> None:
+    stages = [{"id": str(index), "title": "a" * 1000} for index in range(100)]
+    names = names_of({"stages": stages})
+    assert answer("plan.stages.map(s, s.title + s.title).size() == 100", names) == UNKNOWN
+    assert answer("plan.stages.map(s, s.id + s.id).size() == 100", names) is True
+    assert answer("plan.stages.map(s, plan.stages + plan.stages).size() == 100", names) == UNKNOWN
+
+
 def test_comparing_large_objects_is_work_too() -> None:
     risk = {"id": "r", "title": "x", "assessments": [{"stage": str(index)} for index in range(300)]}
     names = names_of({"risks": [risk, {**risk, "id": "s"}], "stages": [{"id": "a"}]})
