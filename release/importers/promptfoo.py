@@ -171,6 +171,8 @@ class _Log:
         notes = []
         if self.request.kind == "preference":
             notes.append("Answers were compared by a model or a script of the log's author, not by people")
+        elif self.request.kind != "benchmark" and repeats > 1:
+            notes.append("Tests were repeated, and intervals take the attempts as independent")
         return Provenance(
             file=self.log.shown,
             sha256=digest_of(self.log.path),
@@ -182,7 +184,7 @@ class _Log:
             status="written",
             present=present,
             errors=self.failed,
-            epochs=repeats,
+            epochs=repeats if self.request.kind == "benchmark" else 1,
             metric=self._metric() if self.request.kind == "benchmark" else "",
             notes=tuple(notes),
             reported=tuple(self._reported(results)),

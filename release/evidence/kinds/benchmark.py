@@ -4,7 +4,8 @@ Question: what share of items does each stage get right, did that change from th
 items, and did any single benchmark get worse (an "alignment tax") behind a mean that did not?
 
 Rows: one item at one stage a row; `correct` is 0 or 1, `score` any number. An item stands once per stage and
-benchmark. Wide tables are unfolded by `columns: {correct: {stage: column}}`.
+benchmark. Wide tables are unfolded by `columns: {correct: {stage: column}}`. Where items were asked several
+times, each repetition has an item of its own and a common `sample`, and the parameter `cluster: sample`.
 
 - `accuracy` (of `correct`) or `mean` (of `score`) by `{stage}` and `{benchmark, stage}`; over all rows too
 - `change` = the later stage minus the one before it on the items that both have, by `{from, to}` and
@@ -122,7 +123,7 @@ def _differences(
     """Return the changes by benchmark, or over all: on common items, else between independent samples."""
     value = rows.value(measure.role)
     where = [f'"stage" = {text_literal(stage)}' for stage in pair]
-    items = ["benchmark", "item"] if rows.has("benchmark") else ["item"]
+    items = [name for name in ("benchmark", "sample", "item") if rows.has(name)]
     cluster = setting.cluster if setting.cluster in items else None
     paired = paired_by(rows, value, on=items, first=where[0], second=where[1], by=by, cluster=cluster)
     result = {key: paired_change(each.differences, level=setting.level) for key, each in paired.items()}
@@ -189,6 +190,7 @@ KIND = Kind(
         Role("correct", "binary", "Whether the answer is right.", "drop"),
         Role("score", "number", "What the answer scores.", "drop"),
         Role("benchmark", "key", "The benchmark that the item belongs to."),
+        Role("sample", "key", "What repetitions of an item have in common, for `cluster: sample`."),
         Role("overlap", "binary", "Whether the item was found in the training data.", "keep"),
         Role("empty", "binary", "Whether the answer is empty or a refusal.", "keep"),
     ),

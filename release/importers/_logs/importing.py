@@ -25,7 +25,7 @@ from release.importers._logs.importer import (
     Source,
     importer_called,
 )
-from release.importers._logs.rows import RowWriter, Stages
+from release.importers._logs.rows import SAMPLE, RowWriter, Stages
 from release.importers._logs.snippet import Value, item_yaml
 from release.plan.plan import Plan
 
@@ -138,8 +138,9 @@ def computed(imported: Imported, path: Path, shown: str) -> Computation:
 
     kind = kind_called(imported.kind)
     source = RowSource(path, shown, "csv", imported.columns, stages=imported.known)
+    params = {"cluster": SAMPLE} if SAMPLE in imported.columns else {}
     with open_rows(source, kind) as rows:
-        return measured(kind, rows, setting_of(kind, {}, roles=set(rows.roles), stages=imported.known))
+        return measured(kind, rows, setting_of(kind, params, roles=set(rows.roles), stages=imported.known))
 
 
 def _logs(wanted: Wanted) -> tuple[Importer, list[Source]]:
@@ -238,6 +239,8 @@ def _item(
         "columns": writer.roles,
         "sha256": writer.sha256.removeprefix("sha256:"),
     }
+    if SAMPLE in writer.roles:
+        item["params"] = {"cluster": SAMPLE}
     item["evaluator"] = "unknown"
     item["conducted"] = dates[-1] if dates else "unknown"
     item["limitations"] = list(_limitations(logs))
@@ -297,8 +300,5 @@ def _doubts(log: Provenance) -> Iterator[str]:
     if log.unscored:
         yield f"{log.unscored} {of_all} have no score; they count as missing."
     if log.epochs > 1:
-        yield (
-            f"Each sample was run {log.epochs} times, and repetitions are rows of their own: "
-            "intervals take them as independent and are too narrow."
-        )
+        yield f"Each sample was run {log.epochs} times; its repetitions are rows of one cluster, the sample."
     yield from (f"{label(note, 300)}." for note in log.notes)

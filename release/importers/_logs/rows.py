@@ -19,6 +19,9 @@ from release.importers._logs.importer import Cell, Row
 VALUE: Final = "value"
 """The column whose role is decided at the end: `correct` when it holds 0 and 1 only, else `score`."""
 
+SAMPLE: Final = "sample"
+"""The column that repetitions of an item have in common."""
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     "benchmark": ("stage", "benchmark", "item"),
@@ -84,6 +87,7 @@ class RowWriter:
         columns: of the file, known once the first row is written.
         count: rows written.
         stages: the stages met.
+        repeated: some sample was run several times, so that rows of it belong together.
         named: what the logs themselves name as stages, before that is mapped.
     """
 
@@ -94,6 +98,7 @@ class RowWriter:
     count: int = 0
     stages: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
+    repeated: bool = False
     _shares: bool = True
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     _seen: set[bytes] = field(default_factory=set)
@@ -127,10 +132,8 @@ class RowWriter:
     @property
     def roles(self) -> dict[str, str]:
         """Role to column."""
-        found = {}
-        for role in self.kind.roles:
-            if role.name in self.columns:
-                found[role.name] = role.name
+        names = (role.name for role in self.kind.roles if role.name in self.columns)
+        found = {name: name for name in names if name != SAMPLE or self.repeated}
         if VALUE in self.columns and self.kind.name == "benchmark":
             found["correct" if self._shares else "score"] = VALUE
         return found
@@ -142,6 +145,7 @@ class RowWriter:
         value = row.get(VALUE)
         if value is not None and value not in {0, 1}:
             self._shares = False
+        self.repeated = self.repeated or row.get(SAMPLE) != row.get("item")
         stage = row.get("stage")
         if stage is not None:
             self.stages.add(str(stage))

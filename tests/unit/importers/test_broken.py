@@ -141,7 +141,7 @@ class TestInspect:
     def test_several_scores_and_none_chosen(self, imports: Callable) -> None:
         log = CASES / "inspect/two-scorers/log"
         assert refused(lambda: imports("inspect", log))[0][0] == "IN-084"
-        assert refused(lambda: imports("inspect", log, metric="lenght"))[0][0] == "IN-084"
+        assert refused(lambda: imports("inspect", log, metric="lengthy"))[0][0] == "IN-084"
 
     def test_two_models_are_not_taken_for_one_stage(self, imports: Callable, tmp_path: Path) -> None:
         content = members()
@@ -157,7 +157,7 @@ class TestInspect:
     def test_stages_models_and_kinds_that_are_not_there(self, imports: Callable) -> None:
         log = CASES / "inspect/accuracy/log"
         for options in (
-            {"stage": "frist"},
+            {"stage": "firsts"},
             {"stage": ""},
             {"models": {"gpt": "second"}},
             {"kind": "red_team"},

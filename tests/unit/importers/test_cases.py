@@ -74,6 +74,14 @@ def test_the_item_is_yaml_and_keeps_its_texts(name: str, imports: Callable) -> N
     assert item["data"]["columns"] == dict(done.imported.columns)
 
 
+@pytest.mark.parametrize(("name", "samples"), [("inspect/epochs", 2), ("helm/two-trials", 6)])
+def test_repetitions_are_clustered_by_their_sample(name: str, samples: int, imports: Callable) -> None:
+    _, done = imported(imports, name)
+    assert done.imported.item["params"] == {"cluster": "sample"}
+    assert done.found.results["accuracy"].clusters == samples
+    assert done.found.results["accuracy"].method.startswith("cluster-means")
+
+
 def test_each_format_has_a_case_and_offers_an_importer() -> None:
     assert set(IMPORTERS.shipped) == {name.split("/")[0] for name in NAMES}
     for name in IMPORTERS.shipped:
