@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def case_for(plan: Plan, *, at: str | None, policy: Sequence[str] | None, param: list[str] | None) -> Case:
     """Return a plan with its packs compiled, at the date asked for."""
     from release.analysis.case import case_of
-    from release.api import PolicyOptions
+    from release.cli.config import configuration
 
     moment, explicit = common.judged_at(at)
-    options = PolicyOptions(tuple(policy or ()), common.parameters(param))
+    options = configuration([plan.path], policy=policy, param=param).policy_options(plan.path)
     return case_of(plan, moment, explicit=explicit, options=options)
 
 

@@ -46,6 +46,14 @@ Audience = Annotated[
     str,
     typer.Option("--audience", metavar="A", help="public, partner:<id> or internal: show what A may see."),
 ]
+AudienceAsked = Annotated[
+    str | None,
+    typer.Option(
+        "--audience",
+        metavar="A",
+        help="public, partner:<id> or internal: show what A may see [default: internal].",
+    ),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, also on a terminal.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the last line: verdict, counts, next step.")]
 
@@ -120,8 +128,13 @@ Key = Annotated[
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A release folder or its plan file.")]
 
 FindingsFormat = Annotated[
-    str,
-    typer.Option("--format", "-f", metavar="FORMAT", help="text, concise, json, or another that there is."),
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="text, concise, json, or another that there is [default: text].",
+    ),
 ]
 
 

@@ -27,13 +27,14 @@ def check(
         bool, typer.Option("--locked", help="A stale or missing lock fails the check.")
     ] = False,
     fail_on: Annotated[
-        common.FailOn, typer.Option("--fail-on", help="Fail from this severity on.")
-    ] = common.FailOn.error,
+        common.FailOn | None,
+        typer.Option("--fail-on", help="Fail from this severity on [default: error]."),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")
     ] = False,
-    audience: common.Audience = "internal",
-    output_format: common.FindingsFormat = "text",
+    audience: common.AudienceAsked = None,
+    output_format: common.FindingsFormat = None,
     output: common.Output = None,
     quiet: common.Quiet = False,
     no_color: common.NoColor = False,
@@ -44,23 +45,25 @@ def check(
     nothing was judged, 70 an internal error.
     """
     from release import __version__, api
+    from release.cli.config import configuration
     from release.cli.views import check_view_of
     from release.formats import load_format
     from release.formats._format import FormatOptions
 
-    common.known_format(output_format)
     moment, explicit = common.judged_at(at)
-    policy_options = api.PolicyOptions(tuple(policy or ()), common.parameters(param), locked=locked)
     found = api.find_plans(paths or ["."])
-    result = api.judge_all(found, moment, explicit=explicit, options=policy_options)
-    view, concerned = check_view_of(result, audience=audience, stage=stage)
+    config = configuration([shown for _, shown in found], policy=policy, param=param, locked=locked)
+    chosen = config.output_format(output_format)
+    common.known_format(chosen)
+    result = api.judge_all(found, moment, explicit=explicit, options=config.policy_options)
+    view, concerned = check_view_of(result, audience=config.audience(audience), stage=stage)
     settings = FormatOptions(
         version=__version__,
-        colour=common.use_colour(no_color=no_color, output=output),
+        colour=common.use_colour(no_color=config.flag("no_color", given=no_color), output=output),
         width=common.width(),
-        quiet=quiet,
+        quiet=config.flag("quiet", given=quiet),
     )
-    write_result(load_format(output_format).render(view, settings), output)
-    level = SEVERITY_RANK[fail_on.value]
+    write_result(load_format(chosen).render(view, settings), output)
+    level = SEVERITY_RANK[config.fail_on(fail_on).value]
     failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
     return 1 if failing and not exit_zero else 0

@@ -49,6 +49,7 @@ def decide(
     from release import __version__, api
     from release.audience.gate_view import gate_view
     from release.base.canonical import sha256
+    from release.cli.config import configuration
     from release.cli.gating import file_digest, gate_of, ledger_of
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json
@@ -56,8 +57,14 @@ def decide(
     from release.ledger.deciding import decide as put_on_record
 
     read = api.load_plan(plan)
-    options = api.PolicyOptions(tuple(policy or ()), common.parameters(param))
-    gated = gate_of(read, stage, at=at, options=options)
+    config = configuration([read.path], policy=policy, param=param)
+    gated = gate_of(
+        read,
+        stage,
+        at=at,
+        options=config.policy_options(read.path),
+        warnings_hold=config.fail_on(None) is not common.FailOn.error,
+    )
     judgement = gated.judgement
     verdict = to_json(gate_view(gated, "internal"), FormatOptions(version=__version__))
     digests: dict[str, str | None] = {

@@ -27,11 +27,12 @@ def gate(
         bool, typer.Option("--locked", help="A stale or missing lock is an error finding.")
     ] = False,
     fail_on: Annotated[
-        common.FailOn, typer.Option("--fail-on", help="`warning`: warnings hold too.")
-    ] = common.FailOn.error,
+        common.FailOn | None,
+        typer.Option("--fail-on", help="`warning`: warnings hold too [default: error]."),
+    ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")] = False,
-    audience: common.Audience = "internal",
-    output_format: common.FindingsFormat = "text",
+    audience: common.AudienceAsked = None,
+    output_format: common.FindingsFormat = None,
     output: common.Output = None,
     quiet: common.Quiet = False,
     no_color: common.NoColor = False,
@@ -43,35 +44,38 @@ def gate(
     """
     from release import __version__, api
     from release.audience.gate_view import gate_view
+    from release.cli.config import configuration
     from release.cli.gating import gate_of
     from release.cli.views import known_audience_word
     from release.formats import load_format
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
 
-    known_audience_word(audience)
-    common.known_format(output_format)
-    options = api.PolicyOptions(tuple(policy or ()), common.parameters(param), locked=locked)
+    read = api.load_plan(plan)
+    config = configuration([read.path], policy=policy, param=param, locked=locked)
+    seen_by, chosen = config.audience(audience), config.output_format(output_format)
+    known_audience_word(seen_by)
+    common.known_format(chosen)
     gated = gate_of(
-        api.load_plan(plan),
+        read,
         stage,
         at=at,
-        options=options,
+        options=config.policy_options(read.path),
         artifacts=artifact,
-        warnings_hold=fail_on is not common.FailOn.error,
+        warnings_hold=config.fail_on(fail_on) is not common.FailOn.error,
     )
-    view = gate_view(gated, audience)
+    view = gate_view(gated, seen_by)
     settings = FormatOptions(
         version=__version__,
-        colour=common.use_colour(no_color=no_color, output=output),
+        colour=common.use_colour(no_color=config.flag("no_color", given=no_color), output=output),
         width=common.width(),
-        quiet=quiet,
+        quiet=config.flag("quiet", given=quiet),
     )
-    if output_format == "json":
+    if chosen == "json":
         text = to_json(view, settings)
-    elif output_format == "text":
+    elif chosen == "text":
         text = to_text(view, settings)
     else:
-        text = load_format(output_format).render(view.check, settings)
+        text = load_format(chosen).render(view.check, settings)
     write_result(text, output)
     return 0 if exit_zero else EXIT[gated.verdict]

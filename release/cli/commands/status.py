@@ -40,10 +40,12 @@ def status(
     """Show the stages of a plan in time, at a glance."""
     from release import api
     from release.analysis.status import status_of
+    from release.cli.config import configuration
 
     moment, explicit = common.judged_at(at)
-    options = api.PolicyOptions(tuple(policy or ()), common.parameters(param))
-    result = api.judge_all(api.find_plans([plan]), moment, explicit=explicit, options=options)
+    plans = api.find_plans([plan])
+    config = configuration([shown for _, shown in plans], policy=policy, param=param)
+    result = api.judge_all(plans, moment, explicit=explicit, options=config.policy_options)
     found = [status_of(judgement) for judgement in result.judgements]
     if output_format is StatusFormat.json:
         body = {"schema": "release-status/1", "plans": [dataclasses.asdict(each) for each in found]}

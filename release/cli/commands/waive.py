@@ -74,10 +74,11 @@ def _check_dates(start: str, until: str) -> None:
 
 
 def _check_rule(rule: str, plan: Plan) -> None:
+    from release.cli.config import configuration
     from release.gate.core_rules import CORE_RULES
     from release.policy.force import policy_set
 
-    policy = policy_set(plan)
+    policy = policy_set(plan, configuration([plan.path]).policy_options(plan.path).policies)
     known = {each.rule.id for each in policy.rules} | set(CORE_RULES)
     known |= {f"criterion:{each.id}" for each in policy.criteria.values()}
     if rule not in known:

@@ -1,0 +1,292 @@
+"""`release.toml`: what an organisation sets for all plans below it, found upward from each plan.
+
+Every such file on the way up counts. Packs add up, and of two files the nearer one may only be stricter: a
+plan brings its own folder along, so a file in it must not take back what stands further up.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from release.base.errors import ErrorCollector, InvalidInput, Position
+from release.base.findings import SEVERITY_RANK
+from release.base.nearest import nearest
+from release.base.record import EMPTY, Record
+from release.base.visible import quoted
+from release.cli import options as common
+from release.gate.judge import PolicyOptions
+from release.policy.packs import PackName
+from release.source import read_bytes
+
+CONFIG_FILE: Final = "release.toml"
+_WHERE: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_PER_RUN: Final = frozenset({"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact"})
+
+
+class Written(Record):
+    """One `release.toml`, its values checked.
+
+    Attributes:
+        shown: its path as shown.
+        folder: the folder that it stands in; paths are relative to it.
+    """
+
+    shown: str
+    folder: Path
+    values: Mapping[str, Any]
+    text: str
+
+
+class Configuration(Record):
+    """What `release.toml` files say for the plans of one run; options of the command line come first.
+
+    Attributes:
+        plans: the files above each plan, nearest first, by the path of the plan as given.
+    """
+
+    plans: Mapping[str, tuple[Written, ...]] = EMPTY
+    policy: tuple[str, ...] = ()
+    param: Mapping[str, str] = EMPTY
+    locked: bool = False
+
+    def policy_options(self, plan: str | Path) -> PolicyOptions:
+        """Return the packs and parameters of one plan: those of the files above it, then the command's."""
+        above = self.plans[str(plan)]
+        names = [name for each in reversed(above) for name in _packs(each)]
+        params: dict[str, str] = {}
+        for each in reversed(above):
+            params |= common.parameters(each.values.get("param"))
+        locked = self.locked or any(each.values.get("locked", False) for each in above)
+        return PolicyOptions((*names, *self.policy), {**params, **self.param}, locked=locked)
+
+    def fail_on(self, given: common.FailOn | None) -> common.FailOn:
+        """Return the severity to fail from; of several plans' the strictest."""
+        words = self._all("fail_on")
+        written = min(words, key=lambda word: SEVERITY_RANK[word]) if words else "error"
+        return given or common.FailOn(written)
+
+    def audience(self, given: str | None) -> str:
+        """Return the audience."""
+        return given or next(iter(self._all("audience")), "internal")
+
+    def output_format(self, given: str | None) -> str:
+        """Return the format."""
+        return given or next(iter(self._all("format")), "text")
+
+    def flag(self, name: str, *, given: bool) -> bool:
+        """Return whether `quiet` or `no_color` is asked for."""
+        return given or any(self._all(name))
+
+    def _all(self, key: str) -> list[Any]:
+        return [each.values[key] for files in self.plans.values() for each in files if key in each.values]
+
+
+def configuration(
+    plans: Iterable[str | Path],
+    *,
+    policy: Sequence[str] | None = None,
+    param: list[str] | None = None,
+    locked: bool = False,
+) -> Configuration:
+    """Return what stands above plans, with the options of the command line.
+
+    Args:
+        plans: plan files.
+        policy: `--policy` as given.
+        param: `--param` as given.
+        locked: `--locked` as given.
+
+    Raises:
+        InvalidInput: a file is wrong, or takes back what one further up demands.
+    """
+    errors = ErrorCollector()
+    read: dict[Path, Written | None] = {}
+    found: dict[str, tuple[Written, ...]] = {}
+    for plan in plans:
+        files = []
+        for path in _above(Path(plan)):
+            if path not in read:
+                read[path] = errors.attempt(lambda path=path: _read(path))  # type: ignore[misc]
+            written = read[path]
+            if written is not None:
+                files.append(written)
+        _only_stricter(files, errors)
+        found[str(plan)] = tuple(files)
+    given = errors.attempt(lambda: common.parameters(param))
+    errors.raise_if_any()
+    made = Configuration(found, tuple(policy or ()), given or {}, locked=locked)
+    _one_audience(made, errors)
+    errors.raise_if_any()
+    return made
+
+
+def _above(plan: Path) -> Iterator[Path]:
+    """Yield every `release.toml` above a plan as typed and as links resolve it, nearest first, each once."""
+    seen: set[Path] = set()
+    for start in (Path(os.path.abspath(plan)), plan.resolve()):  # noqa: PTH100 - links must stay as typed
+        for folder in start.parents:
+            path = folder / CONFIG_FILE
+            if os.path.lexists(path) and path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path
+
+
+def _read(path: Path) -> Written:
+    shown = os.path.relpath(path)
+    content = read_bytes(path, shown)
+    errors = ErrorCollector()
+    try:
+        text = content.decode("utf-8")
+        values = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        errors.add("IN-095", "this is not UTF-8", Position(shown, line), "save the file as UTF-8")
+        errors.raise_if_any()
+        raise
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        at = _WHERE.search(str(error))
+        end = content.decode("utf-8", "replace").count("\n") + 1
+        line, column = (int(at[1]), int(at[2])) if at and at[1] else (end, 1)
+        said = _WHERE.sub("", str(error)).strip()
+        hint = "see https://toml.io for how TOML is written"
+        raise InvalidInput(
+            [_error("IN-095", f"this is not TOML: {said}", Position(shown, line, column), hint)],
+            {shown: content.decode("utf-8", "replace")},
+        ) from None
+    errors.texts[shown] = text
+    written = Written(shown, path.parent, values, text)
+    for key, value in values.items():
+        _check(written, key, value, errors)
+    errors.raise_if_any()
+    return written
+
+
+def _error(code: str, message: str, at: Position, hint: str) -> Any:  # noqa: ANN401 - InputError
+    from release.base.errors import InputError
+
+    return InputError(code, message, at, hint)
+
+
+def _check(written: Written, key: str, value: Any, errors: ErrorCollector) -> None:  # noqa: ANN401 - TOML
+    at = _position(written, key)
+    if key not in _KEYS:
+        near = nearest(key, _KEYS)
+        hint = f"did you mean {near}?" if near else f"the keys are {', '.join(_KEYS)}"
+        if key in _PER_RUN:
+            hint = "this is said for each run, on the command line"
+        errors.add("IN-096", f"{quoted(key)} is no key of {CONFIG_FILE}", at, hint)
+        return
+    fault = _KEYS[key](value)
+    if fault:
+        errors.add("IN-097", f"{key} {fault}", at, f"see the documentation of {CONFIG_FILE}")
+
+
+def _position(written: Written, key: str) -> Position:
+    """Return where a key stands; the TOML reader of the standard library does not keep it."""
+    name = re.escape(key)
+    wanted = re.compile(rf"^[ \t]*(\[?[ \t]*)[\"']?{name}[\"']?[ \t]*[.=\]]")
+    for number, line in enumerate(written.text.split("\n"), 1):
+        found = wanted.match(line)
+        if found:
+            return Position(written.shown, number, line.index(key) + 1)
+    return Position(written.shown)
+
+
+def _texts(value: Any) -> str:  # noqa: ANN401 - TOML
+    if isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value):
+        return ""
+    return "must be a list of texts"
+
+
+def _params(value: Any) -> str:  # noqa: ANN401 - TOML
+    fault = _texts(value)
+    if not fault:
+        try:
+            common.parameters(value)
+        except InvalidInput:
+            fault = "must be a list of PACK.NAME=VALUE"
+    return fault
+
+
+def _truth(value: Any) -> str:  # noqa: ANN401 - TOML
+    return "" if isinstance(value, bool) else "must be true or false"
+
+
+def _severity(value: Any) -> str:  # noqa: ANN401 - TOML
+    return "" if value in list(common.FailOn) else "must be error, warning or note"
+
+
+def _audience(value: Any) -> str:  # noqa: ANN401 - TOML
+    if isinstance(value, str) and (value in {"public", "internal"} or value.startswith("partner:")):
+        return ""
+    return "must be public, internal or partner:<id>"
+
+
+def _format(value: Any) -> str:  # noqa: ANN401 - TOML
+    if not isinstance(value, str):
+        return "must be the name of a format"
+    try:
+        common.known_format(value)
+    except InvalidInput as invalid:
+        return f"names no format: {invalid.errors[0].hint}"
+    return ""
+
+
+_KEYS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "audience": _audience,
+    "fail_on": _severity,
+    "format": _format,
+    "locked": _truth,
+    "no_color": _truth,
+    "param": _params,
+    "policy": _texts,
+    "quiet": _truth,
+}
+
+
+def _packs(written: Written) -> Iterator[PackName]:
+    folder = written.folder
+    lead = written.shown.removesuffix(CONFIG_FILE)
+    for name in written.values.get("policy", ()):
+        yield PackName(name, _position(written, "policy"), folder, lead)
+
+
+_STRICTER: Final[Mapping[str, Callable[[Any], int]]] = {
+    "fail_on": lambda word: -SEVERITY_RANK[word],
+    "locked": int,
+    "audience": lambda word: {"internal": 0, "public": 2}.get(word, 1),
+}
+
+
+def _only_stricter(files: Sequence[Written], errors: ErrorCollector) -> None:
+    """Refuse what a nearer file takes back; what it says else stands before what is said further up."""
+    for key, rank in _STRICTER.items():
+        saying = [each for each in files if key in each.values]
+        for near, far in itertools.pairwise(saying):
+            own, demanded = near.values[key], far.values[key]
+            if rank(own) < rank(demanded) or (rank(own) == rank(demanded) and own != demanded):
+                errors.texts[near.shown] = near.text
+                message = f"{key} takes back what {far.shown} demands"
+                hint = "a file nearer to the plan may only be stricter; remove the key"
+                errors.add("IN-097", message, _position(near, key), hint)
+
+
+def _one_audience(made: Configuration, errors: ErrorCollector) -> None:
+    """Plans of one run that are for different audiences cannot stand in one output."""
+    wanted: dict[str, Written] = {}
+    for files in made.plans.values():
+        first = next((each for each in files if "audience" in each.values), None)
+        if first is not None:
+            wanted.setdefault(first.values["audience"], first)
+    if len(wanted) > 1:
+        first, second = list(wanted.values())[:2]
+        message = f"the plans are for different audiences: {first.shown} says another"
+        errors.add(
+            "IN-097", message, _position(second, "audience"), "check them one by one, or give --audience"
+        )
