@@ -115,13 +115,57 @@ _RULES: Final = (
         "Shorten the waiver.",
     ),
     CoreRule(
+        "CO-015",
+        "Waivers name what they are about",
+        "warning",
+        None,
+        "A waiver without object and stage covers whatever the rule finds, today's findings and later ones.",
+        "Name the object, and write one waiver for each; `release waive --object` does so.",
+    ),
+    CoreRule(
+        "CO-016",
+        "Nobody waives the own work",
+        "warning",
+        None,
+        "Who answers for a stage, for a risk or for the plan cannot be the one who excuses it.",
+        "Have somebody else decide on the waiver; until then it waives nothing.",
+    ),
+    CoreRule(
         "CO-020",
         "Locked parameters are left alone",
         "error",
         "hold",
-        "The organisation has locked this parameter; the plan's value is not used.",
-        "Remove the parameter from the plan.",
+        "The organisation has locked this parameter; what the plan or --param says is not used.",
+        "Remove the parameter from the plan, or --param from the command.",
+    ),
+    CoreRule(
+        "CO-021",
+        "No file takes the place of a shipped pack",
+        "warning",
+        None,
+        "The plan names a shipped pack and its folder holds another one of that name, which is not used.",
+        "Give the pack in the folder an id of its own, and name it by its path.",
     ),
 )
+
+NEVER_WAIVED: Final = frozenset(
+    (
+        "CO-004",
+        "CO-006",
+        "CO-010",
+        "CO-011",
+        "CO-012",
+        "CO-013",
+        "CO-014",
+        "CO-015",
+        "CO-016",
+        "CO-020",
+        "CO-021",
+    )
+)
+"""A plan can't excuse its own attempts to weaken what stands above it, nor a lock edited by hand."""
+
+LOCK_RULES: Final = frozenset({"CO-001", "CO-002", "CO-003"})
+"""Not waived either where a lock is demanded."""
 
 CORE_RULES: Final[dict[str, CoreRule]] = {rule.id: rule for rule in _RULES}

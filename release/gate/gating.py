@@ -9,6 +9,7 @@ from typing import Any, Literal
 from release.base.dates import moment
 from release.base.findings import Finding
 from release.base.labels import PUBLIC, Label
+from release.base.people import person
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
 from release.gate.verdict import stage_verdict
@@ -137,21 +138,18 @@ def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterat
 
 def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: Required) -> Iterator[Reason]:
     """Yield an outstanding, refused or worthless approval: only required roles are waited for."""
-    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
-    own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage["id"]]
-    for each in sorted((each for each in own if "date" in each), key=lambda each: moment(each["date"])):
-        latest[each.get("role", ""), each.get("by", "")] = each
     counted: dict[str, set[str]] = {}
-    for (role, person), each in latest.items():
+    for each in _latest_approvals(judgement, stage["id"]):
+        role, name = each.get("role", ""), each.get("by", "")
         fault = _approval_fault(judgement, stage, each)
         if fault is None:
-            counted.setdefault(role, set()).add(person)
+            counted.setdefault(role, set()).add(person(name))
         else:
             label = judgement.labels(each.get("$at", ""))
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
             clears = "have the stage approved anew by somebody who may, on the present lock"
             yield Reason(
-                kind="approval", id=role or person, message=fault, clears=clears, verdict=verdict, label=label
+                kind="approval", id=role or name, message=fault, clears=clears, verdict=verdict, label=label
             )
     for role in required.roles:
         if role not in counted:
@@ -166,6 +164,31 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
         )
 
 
+def _latest_approvals(judgement: Judgement, stage: str) -> list[Mapping[str, Any]]:
+    """Return the last word of everybody in each role; what was withdrawn counts as none.
+
+    Of two decisions of one day the stricter one is taken, as the order in the file proves nothing. Who takes
+    back an approval without naming a role takes back all of them.
+    """
+    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage]
+    dated = [each for each in own if "date" in each]
+    order = ("go", "withdrawn", "hold", "no-go")
+
+    def place(each: Mapping[str, Any]) -> tuple[Any, int]:
+        word = each.get("decision")
+        return moment(each["date"]), order.index(word) if word in order else 0
+
+    for each in sorted(dated, key=place):
+        role, name = each.get("role", ""), person(each.get("by", ""))
+        if each.get("decision") == "withdrawn":
+            for key in [key for key in latest if key[1] == name and role in {"", key[0]}]:
+                del latest[key]
+        else:
+            latest[role, name] = each
+    return list(latest.values())
+
+
 def _approval_fault(
     judgement: Judgement, stage: Mapping[str, Any], approval: Mapping[str, Any]
 ) -> str | None:
@@ -176,7 +199,7 @@ def _approval_fault(
         return f"{approval.get('by', 'somebody')} decided {decision} on stage {stage['id']}"
     if decision != "go" or "by" not in approval:
         return f"{who} gives no name and decision that count"
-    if approval["by"] == stage.get("owner"):
+    if person(approval["by"]) == person(stage.get("owner", "")):
         return f"{who} does not count: nobody approves the own work"
     if judgement.lock_digest and approval.get("lock_digest") is None:
         return f"{who} does not say which lock it saw"

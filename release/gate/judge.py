@@ -11,7 +11,9 @@ from release.base.findings import Finding
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
+from release.gate.answering import answerable
 from release.gate.core_findings import Place, core_finding, lock_findings, waiver_finding
+from release.gate.core_rules import LOCK_RULES, NEVER_WAIVED
 from release.gate.judgement import Judgement, PackInForce, Parameter, Summary
 from release.gate.verdict import next_stage, plan_verdict, stage_verdicts
 from release.gate.waivers import WaiverPolicy, apply_waivers
@@ -19,6 +21,7 @@ from release.plan.as_of import as_of
 from release.plan.plan import Plan
 from release.policy.evaluate import Evaluation, evaluate
 from release.policy.force import PolicySet, policy_set
+from release.policy.packs import OWN_FOLDER, PackName, shipped_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class PolicyOptions:
     """What the command line or the caller adds to the plan's own choice of packs.
 
     Attributes:
-        policies: further packs, by id or file.
+        policies: further packs, by id or file; a `PackName` says where it is written too.
         params: `pack.name` to the text of a value.
         locked: a stale or missing lock is an error.
     """
 
-    policies: tuple[str, ...] = ()
+    policies: tuple[str | PackName, ...] = ()
     params: Mapping[str, str] = field(default_factory=dict)
     locked: bool = False
 
@@ -82,12 +85,19 @@ def completed(
     locked: bool,
 ) -> list[Finding]:
     """Return findings of rules with those of the tool itself, and with the waivers applied."""
-    core = [*lock_findings(facts, state, lock, locked=locked), *_conflicts(facts, policy)]
+    core = [
+        *lock_findings(facts, state, lock, locked=locked),
+        *_conflicts(facts, policy),
+        *_shadows(facts),
+    ]
+    forbidden = policy.no_waivers | NEVER_WAIVED | (LOCK_RULES if locked else frozenset())
     outcome = apply_waivers(
         [*findings, *core],
         facts.plan.get("waivers", ()),
         at=facts.at,
-        policy=WaiverPolicy(policy.no_waivers, policy.max_waiver_days),
+        policy=WaiverPolicy(
+            forbidden, policy.max_waiver_days, lambda finding: answerable(facts.plan, finding)
+        ),
     )
     return [*outcome.findings, *(waiver_finding(facts, *fault) for fault in outcome.faults)]
 
@@ -116,8 +126,24 @@ def _conflicts(facts: Facts, policy: PolicySet) -> Iterator[Finding]:
         if each.origin == "plan":
             pointer = "/policies/params/" + each.name.replace("~", "~0").replace("/", "~1")
             message = f"{each.name} is locked at {each.locked}; the plan's {each.value} is not used"
-            place = Place(f"plan:{facts.plan['id']}", pointer, facts.unreleased)
-            yield core_finding(facts, "CO-020", place, message)
+        else:
+            pointer = ""
+            message = f"{each.name} is locked at {each.locked}; {each.value} from --param is not used"
+        place = Place(f"plan:{facts.plan['id']}", pointer, facts.unreleased)
+        yield core_finding(facts, "CO-020", place, message)
+
+
+def _shadows(facts: Facts) -> Iterator[Finding]:
+    """Yield packs of the plan's folder that stand where a shipped one of the same name is in force."""
+    plan = facts.view.plan
+    used = plan.data.get("policies", {}).get("use", ())
+    for index, name in enumerate(used):
+        own = f"{OWN_FOLDER}/{name}.yaml"
+        if name in shipped_files() and (plan.folder / own).exists():
+            place = Place(
+                f"plan:{facts.plan['id']}", f"/policies/use/{index}", facts.unreleased, on_value=True
+            )
+            yield core_finding(facts, "CO-021", place, f"{name} is the shipped pack; {own} is not used")
 
 
 def _judgement(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from release.base.dates import days_between, moment
 from release.base.findings import Finding, WaiverInfo
+from release.base.people import person
 
 Node = Mapping[str, Any]
 
@@ -19,10 +20,12 @@ class WaiverPolicy:
     Attributes:
         forbidden: rules that must not be waived.
         max_days: longest time from granted to expires, or None.
+        answerable: gives who answers for what a finding is about, as `person` compares names.
     """
 
     forbidden: frozenset[str] = frozenset()
     max_days: int | None = None
+    answerable: Callable[[Finding], frozenset[str]] = lambda _finding: frozenset()
 
 
 @dataclass(slots=True)
@@ -48,17 +51,17 @@ def apply_waivers(
     outcome = WaiverOutcome()
     valid: list[Node] = []
     for waiver in waivers:
-        fault = _fault(waiver, at=at, policy=policy)
+        fault = _fault(waiver, at=at, policy=policy) or _self_approved(waiver, findings, policy)
         if fault is None:
             valid.append(waiver)
         else:
             outcome.faults.append((fault[0], waiver, fault[1]))
-    used: set[int] = set()
+    used: dict[int, set[str]] = {}
     for finding in findings:
         rest: Finding | None = finding
         for index, waiver in enumerate(valid):
             if rest is not None and covers(waiver, rest):
-                used.add(index)
+                used.setdefault(index, set()).add(finding.object)
                 waived, rest = _split(rest, waiver)
                 outcome.findings.append(waived)
         if rest is not None:
@@ -67,6 +70,10 @@ def apply_waivers(
         if index not in used:
             message = f"the waiver of {waiver['rule']} covers no finding at this date"
             outcome.faults.append(("CO-011", waiver, message))
+        elif len(used[index]) > 1 and "object" not in waiver and "stage" not in waiver:
+            named = ", ".join(sorted(used[index])[:5])
+            message = f"the waiver of {waiver['rule']} names no object and covers {len(used[index])}: {named}"
+            outcome.faults.append(("CO-015", waiver, message))
     return outcome
 
 
@@ -107,6 +114,15 @@ def _fault(waiver: Node, *, at: str, policy: WaiverPolicy) -> tuple[str, str] | 
     length = days_between(waiver["granted"], waiver["expires"])
     if policy.max_days is not None and length > policy.max_days:
         return "CO-014", f"the waiver of {rule} lasts {length} days; at most {policy.max_days} are allowed"
+    return None
+
+
+def _self_approved(waiver: Node, findings: Sequence[Finding], policy: WaiverPolicy) -> tuple[str, str] | None:
+    own = person(waiver["approver"])
+    covered = [each for each in findings if covers(waiver, each)]
+    if any(own in policy.answerable(each) for each in covered):
+        message = f"the waiver of {waiver['rule']} was approved by {waiver['approver']}, who answers for it"
+        return "CO-016", f"{message}, so it waives nothing"
     return None
 
 
