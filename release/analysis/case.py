@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from release.base.dates import Moment
+from release.base.findings import Finding
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
@@ -59,23 +60,28 @@ class Case:
             criterion_reads=self.policy.criterion_reads,
         )
 
-    def facts_of_view(self, data: Mapping[str, Any]) -> Facts:
+    def facts_of_view(self, data: Mapping[str, Any], items: Items | None = None) -> Facts:
         """Return the facts of a view's data, in which values were changed that hide or date nothing."""
         return build_facts(
             PlanView(self.plan, self.at, self.explicit, dict(data)),
-            self.items,
+            self.items if items is None else items,
             lock_digest=None if self.lock is None else self.lock.digest,
             criterion_reads=self.policy.criterion_reads,
         )
 
-    def judged(self, facts: Facts) -> Bare:
-        """Return what decides the verdicts."""
-        return quick(facts, self.policy, self.lock, self.state, locked=self.locked)
+    def judged(self, facts: Facts, known: Sequence[Finding] | None = None) -> Bare:
+        """Return what decides the verdicts; `known` is what the rules say, where that is known already."""
+        return quick(facts, self.policy, self.lock, self.state, locked=self.locked, known=known)
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """The plan's data as of the date."""
+        return as_of(self.plan, self.at, explicit=self.explicit).data
 
     @property
     def next_stage(self) -> str | None:
         """The first stage that is not out yet as of the date, or None."""
-        stages = as_of(self.plan, self.at, explicit=self.explicit).data["stages"]
+        stages = self.view["stages"]
         return next(
             (each["id"] for each in stages if "order" in each and each["status"] in {"draft", "planned"}),
             None,

@@ -12,7 +12,6 @@ from release.analysis.lacks import Lack, Scene, lacks_behind
 from release.base.findings import Finding
 from release.base.record import Record
 from release.gate.quick import answers
-from release.plan.as_of import as_of
 from release.policy.asking import Answer, Outcome
 from release.policy.explaining import programs_of, read, traced
 from release.policy.force import PolicySet
@@ -42,7 +41,7 @@ class Settler:
 
     def __init__(self, case: Case, stage: str) -> None:
         self.case = case
-        self.draft = Draft(as_of(case.plan, case.at, explicit=case.explicit).data)
+        self.draft = Draft(case.view)
         stages = tuple(each["id"] for each in case.plan.data["stages"])
         self._scene = Scene(self.draft, stage, stages, str(case.at))
         self._worked: dict[tuple[str, ...], tuple[int, ...]] = {}

@@ -22,6 +22,11 @@ COMMANDS: tuple[Row, ...] = (
     Row(
         "diff", _AT + "diff:diff", "Compare two plans: the decision first, then findings, figures, the plan."
     ),
+    Row(
+        "influence",
+        _AT + "influence:influence",
+        "Show what carries a verdict, and what would flip it.",
+    ),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
     Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from release.base.errors import Position
@@ -57,11 +57,33 @@ def answers(policy: PolicySet, facts: Facts) -> Iterator[Outcome]:
     yield from criteria_outcomes(policy, facts)
 
 
-def quick(facts: Facts, policy: PolicySet, lock: Lock | None, state: LockState, *, locked: bool) -> Bare:
-    """Judge facts; what is said of each finding is left out."""
-    found = [_bare(outcome) for outcome in answers(policy, facts) if outcome.answer is not Answer.PASSED]
+def quick(
+    facts: Facts,
+    policy: PolicySet,
+    lock: Lock | None,
+    state: LockState,
+    *,
+    locked: bool,
+    known: Sequence[Finding] | None = None,
+) -> Bare:
+    """Judge facts; what is said of each finding is left out.
+
+    Args:
+        facts: the facts.
+        policy: the rules in force.
+        lock: the lock, or None.
+        state: its state.
+        locked: whether a stale or missing lock is an error.
+        known: what the rules say, where it is known already.
+    """
+    found = list(known) if known is not None else rule_findings(policy, facts)
     findings = completed(facts, policy, merged(found, policy), lock, state, locked=locked)
     return Bare(tuple(findings), tuple(stage["id"] for stage in facts.stages))
+
+
+def rule_findings(policy: PolicySet, facts: Facts) -> list[Finding]:
+    """Return what rules and criteria find, without words, before waivers."""
+    return [_bare(outcome) for outcome in answers(policy, facts) if outcome.answer is not Answer.PASSED]
 
 
 def _bare(outcome: Outcome) -> Finding:

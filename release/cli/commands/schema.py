@@ -22,9 +22,10 @@ SCHEMAS: dict[str, str] = {
     "todo": "release.formats._todo:todo_schema",
     "replay": "release.formats._replay:replay_schema",
     "diff": "release.formats._diff:diff_schema",
+    "influence": "release.formats._influence:influence_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
-    "report": "release.reports.schema:report_schema",
+    "report": "release.reports.twin:report_schema",
 }
 
 

@@ -1,0 +1,428 @@
+"""How far a figure may move before an answer or the verdict changes.
+
+Every number that a rule reads about the stage is moved down and up, with its interval, and judged again: in
+steps that double, then by bisection between the last that changed nothing and the first that did. Only the
+rules that read the figure are asked anew; what the others say does not depend on it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from statistics import NormalDist
+from typing import Any, Final
+
+from release.analysis.case import Case, Items
+from release.analysis.edits import Draft, Edit
+from release.analysis.flipping import Open, errors_at
+from release.base.findings import Finding
+from release.base.labels import Label
+from release.base.record import Record
+from release.evidence.context import Context
+from release.evidence.facts import Facts
+from release.evidence.kind import kind_called
+from release.gate.judgement import Verdict
+from release.gate.quick import rule_findings
+from release.policy.asking import concerns
+from release.policy.evaluate import criteria_outcomes
+from release.policy.explaining import programs_of, read, traced
+from release.policy.force import PolicySet
+
+_STEPS: Final = 14
+_HALVINGS: Final = 40
+_COMPUTED: Final = "#"
+
+
+class Limit(Record):
+    """Where something changes in one direction.
+
+    Attributes:
+        value: the figure at the first point beyond; between it and `last` the change happens.
+        last: the last point at which nothing had changed.
+        errors: how many standard errors lie between the figure and the limit, None without an interval.
+        verdict: the verdict beyond.
+        rules: (rule, object) of what opens or closes there.
+    """
+
+    value: float
+    last: float
+    errors: float | None
+    verdict: Verdict
+    rules: tuple[tuple[str, str], ...]
+
+
+class Margin(Record):
+    """One figure, and how far it may move.
+
+    Attributes:
+        object: `kind:id`.
+        field: the result and its slice, or the way to the field.
+        unit: of the figure, empty where it is not told.
+        error: its standard error, from its interval; None without one.
+        down: where an answer changes first, None within the range that was tried.
+        verdict_down: where the verdict does.
+        tried: the range that was tried.
+    """
+
+    object: str
+    field: str
+    pointer: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    error: float | None
+    down: Limit | None
+    up: Limit | None
+    verdict_down: Limit | None
+    verdict_up: Limit | None
+    tried: tuple[float, float]
+    label: Label
+
+    @property
+    def nearest(self) -> float:
+        """How far the nearest change of the verdict is, as a part of the range tried; 2 without one."""
+        width = (self.tried[1] - self.tried[0]) or 1.0
+        limits = [each for each in (self.verdict_down, self.verdict_up) if each is not None]
+        return min((abs(each.value - self.value) / width for each in limits), default=2.0)
+
+
+class _Figure(Record):
+    """A number that rules read.
+
+    Attributes:
+        place: (pointer of the owner, field) in the plan, or (evidence id, slice or none, result) in the lock.
+        whole: whether it is a whole number.
+    """
+
+    object: str
+    field: str
+    pointer: str
+    value: float
+    low: float | None
+    high: float | None
+    level: float
+    unit: str
+    whole: bool
+    bounds: tuple[float, float]
+    place: tuple[str, ...]
+    rules: frozenset[str]
+
+
+def margins_of(case: Case, stage: str) -> list[Margin]:
+    """Return the margin of every figure that rules read about a stage, those nearest to a change first."""
+    mover = _Mover(case, stage)
+    found = [mover.margin(figure) for figure in mover.figures()]
+    return sorted(found, key=lambda each: (each.nearest, each.object, each.field))
+
+
+class _Mover:
+    def __init__(self, case: Case, stage: str) -> None:
+        self._case = case
+        self._stage = stage
+        self._draft = Draft(case.view)
+        self._facts = case.facts_of_view(self._draft.data)
+        self._findings = rule_findings(case.policy, self._facts)
+        whole = case.judged(self._facts, self._findings)
+        self._verdict = whole.verdict(stage)
+        self._errors = errors_at(whole, stage)
+
+    # Which figures are read
+
+    def figures(self) -> Iterator[_Figure]:
+        """Yield the numbers that rules about the stage read."""
+        marked = self._case.facts_of_view(self._draft.data)
+        computed = dict(_mark(marked))
+        read_by: dict[str, set[str]] = {}
+        for rule, pointers in _readings(self._case.policy, marked, self._stage):
+            for pointer in pointers:
+                read_by.setdefault(pointer, set()).add(rule)
+        seen: set[tuple[str, ...]] = set()
+        for pointer in sorted(read_by):
+            figure = self._figure(pointer, computed, read_by)
+            if figure is not None and figure.place not in seen:
+                seen.add(figure.place)
+                yield figure
+
+    def _figure(
+        self, pointer: str, computed: Mapping[str, tuple[str, ...]], read_by: Mapping[str, set[str]]
+    ) -> _Figure | None:
+        owner, _, field = pointer.rpartition("/")
+        rules = frozenset(
+            rule for each in ("value", "low", "high") for rule in read_by.get(f"{owner}/{each}", ())
+        )
+        if owner in computed:
+            return self._computed(computed[owner], rules)
+        node = self._draft.node(owner)
+        if node is None or (field in node.get("$unknown", ())):
+            return None
+        steps = owner.split("/")
+        if len(steps) == 5 and steps[1] == "evidence" and steps[3] == "declared":
+            return self._declared(node, steps, rules) if "value" in node and field != "n" else None
+        return self._plain(node, owner, field, frozenset(read_by[pointer]))
+
+    def _computed(self, place: tuple[str, ...], rules: frozenset[str]) -> _Figure | None:
+        name, index, result = place
+        entry = self._case.items[name]
+        figure = entry["results"][result] if index == "" else entry["slices"][int(index)]["results"][result]
+        if not isinstance(figure, Mapping) or figure.get("value") is None:
+            return None
+        item = next(each for each in self._draft.data["evidence"] if each["id"] == name)
+        by = {} if index == "" else entry["slices"][int(index)]["by"]
+        return _statistic(item, figure, result, by, place, rules)
+
+    def _declared(self, node: Mapping[str, Any], steps: Sequence[str], rules: frozenset[str]) -> _Figure:
+        item = self._draft.node("/".join(steps[:3])) or {}
+        by = {key: value for key, value in node.get("by", {}).items() if not key.startswith("$")}
+        return _statistic(item, node, node["result"], by, (node["$at"], "value"), rules)
+
+    def _plain(
+        self, node: Mapping[str, Any], owner: str, field: str, rules: frozenset[str]
+    ) -> _Figure | None:
+        value = node.get(field)
+        written = self._case.plan.is_written(f"{owner}/{field}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not written:
+            return None
+        steps = owner.split("/")
+        top = self._draft.node("/".join(steps[:3])) or {}
+        within = ".".join([*steps[3:], field])
+        within = re.sub(r"\.(\d+)(?=\.)", r"[\1]", within)
+        kind = _SINGULAR.get(steps[1], steps[1]) if len(steps) > 1 else "plan"
+        return _Figure(
+            object=f"{kind}:{top.get('id', self._case.plan.id)}",
+            field=within,
+            pointer=f"{owner}/{field}",
+            value=float(value),
+            low=None,
+            high=None,
+            level=0.95,
+            unit="",
+            whole=isinstance(value, int),
+            bounds=(0.0, max(abs(float(value)) * 1024, 1024.0)),
+            place=(owner, field),
+            rules=rules,
+        )
+
+    # How far one may move
+
+    def margin(self, figure: _Figure) -> Margin:
+        """Return how far a figure may move in either direction."""
+        policy = self._case.policy
+        asked = policy.but(
+            rules=tuple(each for each in policy.rules if each.rule.id in figure.rules),
+            criteria={
+                at: each for at, each in policy.criteria.items() if f"criterion:{each.id}" in figure.rules
+            },
+        )
+        rest = [each for each in self._findings if each.rule not in figure.rules]
+
+        def at(value: float) -> tuple[Verdict, Open]:
+            return self._judged_at(figure, value, asked, rest)
+
+        error = None
+        if figure.low is not None and figure.high is not None and figure.high > figure.low:
+            error = (figure.high - figure.low) / (2 * NormalDist().inv_cdf((1 + figure.level) / 2))
+        down, verdict_down = self._search(figure, figure.bounds[0], at, error)
+        up, verdict_up = self._search(figure, figure.bounds[1], at, error)
+        return Margin(
+            object=figure.object,
+            field=figure.field,
+            pointer=figure.pointer,
+            value=figure.value,
+            low=figure.low,
+            high=figure.high,
+            unit=figure.unit,
+            error=error,
+            down=down,
+            up=up,
+            verdict_down=verdict_down,
+            verdict_up=verdict_up,
+            tried=figure.bounds,
+            label=self._case.plan.label(figure.pointer),
+        )
+
+    def _judged_at(
+        self, figure: _Figure, value: float, asked: PolicySet, rest: Sequence[Finding]
+    ) -> tuple[Verdict, Open]:
+        shift = value - figure.value
+        if len(figure.place) == 3:
+            facts = self._case.facts_of_view(
+                self._draft.data, _shifted(self._case.items, figure.place, shift)
+            )
+            found = rule_findings(asked, facts)
+        else:
+            edits = self._edits(figure, value, shift)
+            with self._draft.having(edits) as data:
+                facts = self._case.facts_of_view(data)
+                found = rule_findings(asked, facts)
+        judged = self._case.judged(facts, [*rest, *found])
+        return judged.verdict(self._stage), errors_at(judged, self._stage)
+
+    def _edits(self, figure: _Figure, value: float, shift: float) -> list[Edit]:
+        owner, field = figure.place
+        number: float = int(value) if figure.whole else value
+        edits = [Edit(owner, field, number)]
+        for name, end in (("low", figure.low), ("high", figure.high)):
+            if end is not None:
+                edits.append(Edit(owner, name, end + shift))
+        return edits
+
+    def _search(
+        self, figure: _Figure, bound: float, at: Callable[[float], tuple[Verdict, Open]], error: float | None
+    ) -> tuple[Limit | None, Limit | None]:
+        """Return where an answer changes first on the way to a bound, and where the verdict does."""
+        answer: Limit | None = None
+        last = figure.value
+        for value in _probes(figure, bound):
+            verdict, errors = at(value)
+            if answer is None and errors != self._errors:
+                answer = self._limit(figure, last, value, at, error, lambda seen: seen[1] != self._errors)
+            if verdict != self._verdict:
+                return answer, self._limit(
+                    figure, last, value, at, error, lambda seen: seen[0] != self._verdict
+                )
+            last = value
+        return answer, None
+
+    def _limit(
+        self,
+        figure: _Figure,
+        same: float,
+        other: float,
+        at: Callable[[float], tuple[Verdict, Open]],
+        error: float | None,
+        changed: Callable[[tuple[Verdict, Open]], bool],
+    ) -> Limit:
+        """Close in on a change between a point where nothing has changed and one where something has."""
+        for _ in range(_HALVINGS):
+            middle = (same + other) / 2
+            if figure.whole:
+                middle = float(int(middle))
+            if middle in {same, other} or abs(other - same) <= 1e-9 * max(1.0, abs(figure.value)):
+                break
+            if changed(at(middle)):
+                other = middle
+            else:
+                same = middle
+        verdict, errors = at(other)
+        moved = sorted({(rule, name) for rule, name, _ in errors ^ self._errors})
+        distance = None if error is None else abs(other - figure.value) / error
+        return Limit(other, same, distance, verdict, tuple(moved))
+
+
+_SINGULAR: Final = {
+    "stages": "stage",
+    "variants": "variant",
+    "risks": "risk",
+    "benefits": "benefit",
+    "mitigations": "mitigation",
+    "partners": "partner",
+    "thresholds": "threshold",
+}
+
+
+def _probes(figure: _Figure, bound: float) -> Iterator[float]:
+    """Yield points from a figure to a bound, each twice as far away as the one before."""
+    distance = bound - figure.value
+    seen = figure.value
+    for step in range(_STEPS, -1, -1):
+        value = figure.value + distance / 2**step
+        if figure.whole:
+            value = float(round(value))
+        if value != seen:
+            seen = value
+            yield value
+
+
+def _statistic(
+    item: Mapping[str, Any],
+    figure: Mapping[str, Any],
+    result: str,
+    by: Mapping[str, Any],
+    place: tuple[str, ...],
+    rules: frozenset[str],
+) -> _Figure:
+    kind = str(item["kind"])
+    unit = str(figure.get("unit") or _unit(kind, result) or "")
+    value = float(figure["value"])
+    low, high = figure.get("low"), figure.get("high")
+    width = (high - low) if low is not None and high is not None else 0.0
+    reach = max(abs(value), width, 1.0) * 16
+    share = unit in {"proportion", "probability"} or (unit == "" and 0 <= value <= 1 and kind != "reported")
+    bounds = (min(0.0, value), max(1.0, value)) if share else (value - reach, value + reach)
+    about = ", ".join(f"{key}: {each}" for key, each in by.items())
+    return _Figure(
+        object=f"evidence:{item['id']}",
+        field=f"{result} ({about})" if about else result,
+        pointer=str(figure.get("$at") or item["$at"]),
+        value=value,
+        low=low,
+        high=high,
+        level=float(figure.get("level") or 0.95),
+        unit=unit,
+        whole=False,
+        bounds=bounds,
+        place=place,
+        rules=rules,
+    )
+
+
+def _unit(kind: str, result: str) -> str | None:
+    from release.base.registry import UnknownName
+
+    try:
+        return kind_called(kind).unit_of(result)
+    except UnknownName:
+        return None
+
+
+def _mark(facts: Facts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give computed figures, which stand nowhere in the plan, places of their own; yield what each means."""
+    for item in facts.plan.get("evidence", ()):
+        if item["provenance"] != "computed":
+            continue
+        parts = [
+            ("", item["results"]),
+            *((str(n), piece["results"]) for n, piece in enumerate(item["slices"])),
+        ]
+        for index, results in parts:
+            for name, figure in results.items():
+                if isinstance(figure, dict) and "value" in figure:
+                    figure["$at"] = f"{item['$at']}/{_COMPUTED}{index}/{name}"
+                    yield figure["$at"], (item["id"], index, name)
+
+
+def _shifted(items: Items, place: tuple[str, ...], shift: float) -> Items:
+    name, index, result = place
+    entry = copy.deepcopy(dict(items[name]))
+    figure = entry["results"][result] if index == "" else entry["slices"][int(index)]["results"][result]
+    for each in ("value", "low", "high"):
+        if figure.get(each) is not None:
+            figure[each] += shift
+    return {**items, name: entry}
+
+
+def _readings(policy: PolicySet, facts: Facts, stage: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield (rule, what it read) for every object at the stage, where it applies and where it does not."""
+    for kind, rules in policy.by_kind.items():
+        for context in facts.contexts(kind):
+            if stage not in context.stages:
+                continue
+            for rule in rules:
+                if concerns(rule.rule, context):
+                    programs = programs_of(rule.rule, rule.pack.asks_condition)
+                    for bindings in _both(context):
+                        frame = traced(bindings, policy.values[rule.pack.id])
+                        yield rule.rule.id, read(programs, frame).pointers
+    for outcome in criteria_outcomes(policy, facts):
+        if stage in outcome.stages:
+            for bindings in _both(outcome.context):
+                reading = read([outcome.rule.rule.asks], traced(bindings, {}))
+                yield outcome.rule.rule.id, reading.pointers
+
+
+def _both(context: Context) -> Iterator[Mapping[str, Any]]:
+    yield context.bindings
+    if context.alternative is not None:
+        yield context.alternative

@@ -1,0 +1,329 @@
+"""What carries a verdict: for people, and as `release-influence/1`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from release.analysis.flipping import FlipSet
+from release.analysis.influence import Influence, Ranked
+from release.analysis.margins import Limit, Margin
+from release.base.visible import visible
+from release.formats._check_schema import TEXT, VERDICT, closed, or_null
+from release.formats._colour import palette
+from release.formats._format import FormatOptions
+from release.formats._summary import WORDS
+
+SCHEMA = "release-influence/1"
+_WORDS = {
+    "carries": "without it the verdict is",
+    "needed": "part of a set that turns it",
+    "shapes": "changes answers, not the verdict",
+    "idle": "nothing changes without it",
+}
+
+
+def to_text(found: Influence, options: FormatOptions) -> str:
+    """Return what carries the verdict; the last line sums it up."""
+    colours = palette(enabled=options.colour)
+    lines: list[str] = []
+    if not options.quiet:
+        judgement = found.judgement
+        head = f"What carries the verdict of stage {found.stage} of {judgement.title}, as of {judgement.at}"
+        lines += [colours.strong(line) for line in textwrap.wrap(visible(head), options.width)]
+        lines += _wrapped(_standing(found), options.width, "")
+        for heading, body in (
+            ("Taken out alone", _alone(found)),
+            ("Smallest sets that turn it", _sets(found)),
+            ("How far a figure may move", _margins(found)),
+            ("What would turn it to go", _bring(found)),
+        ):
+            said = [line for text in body for line in _wrapped(text, options.width, "  ")]
+            if said:
+                lines += ["", colours.strong(heading), *said]
+        lines.append("")
+    lines.append(colours.verdict(found.verdict, visible(_summary(found))))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(
+        visible(text), width, initial_indent=indent, subsequent_indent=f"{indent}    ", break_on_hyphens=False
+    )
+
+
+def _standing(found: Influence) -> str:
+    if found.verdict == "go":
+        return "GO: nothing that is known stands against it."
+    told = f"{WORDS[found.verdict]}: {found.failed} errors fail and {found.unknown} cannot be told."
+    if found.rests_on_unknown:
+        return f"{told} Nothing that is known speaks against it: what is not known holds it."
+    return told
+
+
+def _alone(found: Influence) -> Iterator[str]:
+    idle = [each.alone.part.object for each in found.ranking if each.role == "idle"]
+    for each in found.ranking:
+        if each.role != "idle":
+            yield f"{each.alone.part.object}: {_role(each)}{_moved(each)}{_declared(each)}"
+    if idle:
+        yield f"nothing changes without any one of {len(idle)} others: {', '.join(idle)}"
+
+
+def _role(each: Ranked) -> str:
+    end = f" {WORDS[each.alone.verdict]}" if each.role == "carries" else ""
+    return f"{_WORDS[each.role]}{end}"
+
+
+def _moved(each: Ranked) -> str:
+    told = []
+    for word, changes in (("opens", each.alone.opened), ("closes", each.alone.closed)):
+        if changes:
+            told.append(f"{word} {', '.join(dict.fromkeys(rule for rule, _, _ in changes))}")
+    return f"; {'; '.join(told)}" if told else ""
+
+
+def _declared(each: Ranked) -> str:
+    return "; its figures are declared, not computed" if each.provenance == "declared" else ""
+
+
+def _sets(found: Influence) -> Iterator[str]:
+    for each in found.flips.sets:
+        yield f"{WORDS[each.verdict]} without {_named(each)}"
+    example = found.flips.example
+    if example is not None:
+        yield f"{WORDS[example.verdict]} without {_named(example)} (one example; nothing in it can be spared)"
+    flips = found.flips
+    if flips.exhaustive:
+        yield "All sets were tried." if found.flips.sets else "All sets were tried: none turns it."
+    else:
+        yield f"All sets of up to {flips.complete_to} were tried; larger ones were not."
+
+
+def _named(each: FlipSet) -> str:
+    return " and ".join(part.object for part in each.parts)
+
+
+def _margins(found: Influence) -> Iterator[str]:
+    still = 0
+    for each in found.margins:
+        told = [
+            f"{word} to {_at(limit)}"
+            for word, limit in (("down", each.verdict_down), ("up", each.verdict_up))
+            if limit is not None
+        ]
+        if told:
+            yield f"{each.object} {each.field} = {_figure(each)}: {'; '.join(told)}"
+            continue
+        answers = [
+            f"{word} at {_number(limit.value)} ({', '.join(dict.fromkeys(rule for rule, _ in limit.rules))})"
+            for word, limit in (("down", each.down), ("up", each.up))
+            if limit is not None
+        ]
+        if answers:
+            yield f"{each.object} {each.field} = {_figure(each)}: only answers change, {'; '.join(answers)}"
+        else:
+            still += 1
+    if still:
+        yield f"{still} more figures are read, and change nothing wherever they are"
+
+
+def _figure(each: Margin) -> str:
+    interval = "" if each.low is None or each.high is None else f" [{each.low:.6g}, {each.high:.6g}]"
+    return f"{_number(each.value)}{interval}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else f"{value:.6g}"
+
+
+def _at(limit: Limit) -> str:
+    errors = "" if limit.errors is None else f", {limit.errors:.2g} standard errors away"
+    return f"{_number(limit.value)} for {WORDS[limit.verdict]}{errors}"
+
+
+def _bring(found: Influence) -> Iterator[str]:
+    if found.order is not None:
+        for number, item in enumerate(found.order.items, 1):
+            only = ", only the developer" if item.only_developer else ""
+            yield f"{number}. {item.what} (by {item.by}{only})"
+
+
+def _summary(found: Influence) -> str:
+    carrying = sum(each.role == "carries" for each in found.ranking)
+    moving = sum(bool(each.verdict_down or each.verdict_up) for each in found.margins)
+    return (
+        f"{WORDS[found.verdict]}: {carrying} of {len(found.ranking)} carry it alone, "
+        f"{len(found.flips.sets)} sets turn it, {moving} of {len(found.margins)} figures can"
+    )
+
+
+def to_json(found: Influence, options: FormatOptions) -> str:
+    """Return `release-influence/1` with a final newline."""
+    judgement = found.judgement
+    flips = found.flips
+    body = {
+        "schema": SCHEMA,
+        "tool": {"name": "staged-release", "version": options.version},
+        "at": judgement.at,
+        "plan": judgement.plan_id,
+        "path": judgement.path,
+        "stage": found.stage,
+        "verdict": found.verdict,
+        "failed": found.failed,
+        "unknown": found.unknown,
+        "rests_on_unknown": found.rests_on_unknown,
+        "ranking": [_ranked(each, rank) for rank, each in enumerate(found.ranking, 1)],
+        "sets": [_set(each) for each in flips.sets],
+        "complete_to": flips.complete_to,
+        "exhaustive": flips.exhaustive,
+        "example": None if flips.example is None else _set(flips.example),
+        "margins": [_margin(each) for each in found.margins],
+        "bring": []
+        if found.order is None
+        else [
+            {"what": item.what, "by": item.by, "only_developer": item.only_developer, "checked": item.checked}
+            for item in found.order.items
+        ],
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _ranked(each: Ranked, rank: int) -> dict[str, Any]:
+    def changes(listed: tuple[tuple[str, str, str], ...]) -> list[dict[str, str]]:
+        return [{"rule": rule, "object": name, "status": status} for rule, name, status in listed]
+
+    return {
+        "rank": rank,
+        "object": each.alone.part.object,
+        "role": each.role,
+        "verdict": each.alone.verdict,
+        "size": each.size or None,
+        "provenance": each.provenance or None,
+        "opened": changes(each.alone.opened),
+        "closed": changes(each.alone.closed),
+    }
+
+
+def _set(each: FlipSet) -> dict[str, Any]:
+    return {"objects": [part.object for part in each.parts], "verdict": each.verdict}
+
+
+def _margin(each: Margin) -> dict[str, Any]:
+    return {
+        "object": each.object,
+        "field": each.field,
+        "value": each.value,
+        "low": each.low,
+        "high": each.high,
+        "unit": each.unit or None,
+        "standard_error": each.error,
+        "down": _limit(each.verdict_down),
+        "up": _limit(each.verdict_up),
+        "answer_down": _limit(each.down),
+        "answer_up": _limit(each.up),
+        "tried": list(each.tried),
+    }
+
+
+def _limit(limit: Limit | None) -> dict[str, Any] | None:
+    if limit is None:
+        return None
+    return {
+        "value": limit.value,
+        "last": limit.last,
+        "standard_errors": limit.errors,
+        "verdict": limit.verdict,
+        "rules": [{"rule": rule, "object": name} for rule, name in limit.rules],
+    }
+
+
+def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
+    return {"type": "array", "items": items, "description": text}
+
+
+def influence_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `release-influence/1`."""
+    yes = {"type": "boolean"}
+    count = {"type": "integer", "minimum": 0}
+    number = {"type": "number"}
+    finding = closed({"rule": TEXT, "object": TEXT, "status": {"enum": ["fail", "unknown"]}}, "One error.")
+    part = closed(
+        {
+            "rank": {"type": "integer", "minimum": 1},
+            "object": TEXT,
+            "role": {
+                "enum": ["carries", "needed", "shapes", "idle"],
+                "description": "Turns it alone; with others; changes answers only; changes nothing.",
+            },
+            "verdict": {**VERDICT, "description": "The verdict without it."},
+            "size": or_null({**count, "description": "Size of the smallest set with it that turns it."}),
+            "provenance": or_null({"enum": ["computed", "declared"]}),
+            "opened": _list(finding, "Errors that open without it."),
+            "closed": _list(finding, "Errors that close without it."),
+        },
+        "One part, the most influential first.",
+    )
+    flip = closed(
+        {"objects": _list(TEXT, "What is taken out."), "verdict": VERDICT}, "A set, and the verdict."
+    )
+    limit = or_null(
+        closed(
+            {
+                "value": {**number, "description": "The first point beyond the change."},
+                "last": {**number, "description": "The last point before it."},
+                "standard_errors": or_null(number),
+                "verdict": {**VERDICT, "description": "The verdict beyond."},
+                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
+            },
+            "Where something changes.",
+        )
+    )
+    margin = closed(
+        {
+            "object": TEXT,
+            "field": TEXT,
+            "value": number,
+            "low": or_null(number),
+            "high": or_null(number),
+            "unit": or_null(TEXT),
+            "standard_error": or_null(number),
+            "down": limit,
+            "up": limit,
+            "answer_down": limit,
+            "answer_up": limit,
+            "tried": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+        },
+        "One figure: where the verdict changes, and where the first answer does.",
+    )
+    bring = closed(
+        {"what": TEXT, "by": TEXT, "only_developer": yes, "checked": yes}, "One item of `release todo`."
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": SCHEMA,
+        **closed(
+            {
+                "schema": {"const": SCHEMA},
+                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
+                "at": TEXT,
+                "plan": TEXT,
+                "path": TEXT,
+                "stage": TEXT,
+                "verdict": VERDICT,
+                "failed": count,
+                "unknown": count,
+                "rests_on_unknown": {**yes, "description": "Nothing fails; what is not known holds it."},
+                "ranking": _list(part, "Every part."),
+                "sets": _list(flip, "Smallest sets that turn the verdict."),
+                "complete_to": {**count, "description": "Sets up to this size were all tried."},
+                "exhaustive": {**yes, "description": "So were all sets."},
+                "example": or_null(flip),
+                "margins": _list(margin, "Every figure that rules read."),
+                "bring": _list(bring, "What would turn it to go."),
+            },
+            "What `release influence --format json` prints.",
+        ),
+    }
