@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from release.base.record import Record
 from release.policy.syntax import Call, Constant, Entries, Field, Items, Logic, Loop, Node, Present, Variable
 
 _ACCUMULATOR: Final = "@result"
@@ -26,6 +27,20 @@ _ON_TIMES: Final = frozenset(
         *("getMilliseconds", "getMinutes", "getMonth", "getSeconds"),
     )
 )
+
+
+class Complaint(Record):
+    """One thing wrong with an expression.
+
+    Attributes:
+        offset: where, in code points from its start.
+        limit: it is too large, rather than wrong.
+    """
+
+    message: str
+    offset: int
+    hint: str = ""
+    limit: bool = False
 
 
 class Unsupported(Exception):

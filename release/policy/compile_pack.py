@@ -12,7 +12,6 @@ from release.policy.checked import Checked
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.expression import Dialect, ExpressionRefused, Language
 from release.policy.pack import Citation, Pack, Rule, Source, Written
-from release.policy.scalars import place_in_scalar
 from release.policy.syntax import Constant, Node
 from release.policy.template import Template, Unbalanced, split
 
@@ -114,6 +113,8 @@ class Checking:
 
     def place(self, written: Written, offset: int) -> Position:
         """Return where a character of a text of the file stands."""
+        from release.policy.scalars import place_in_scalar
+
         at = written.at
         line, column = place_in_scalar(self.text, at.line, at.column, written.text, offset)
         return Position(at.file, line, column)

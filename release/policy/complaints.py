@@ -7,25 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from release.base.nearest import nearest
-from release.base.record import Record
 from release.base.visible import quoted
+from release.policy.checked import Complaint
 from release.policy.functions import FUNCTIONS, FUNCTIONS_OF_CEL
 from release.policy.vocabulary import FieldType, Vocabulary
-
-
-class Complaint(Record):
-    """One thing wrong with an expression.
-
-    Attributes:
-        offset: where, in code points from its start.
-        limit: it is too large, rather than wrong.
-    """
-
-    message: str
-    offset: int
-    hint: str = ""
-    limit: bool = False
-
 
 _ENTRY: Final = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(-?\d+):(-?\d+): (.*)$", re.MULTILINE)
 _FIELD: Final = re.compile(r"undefined field '(.*)' not found in struct '(?:[\w.]*\.)?(\w+)'")

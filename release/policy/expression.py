@@ -16,8 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from release.base.limits import EXPRESSION_BYTES, REGEX_BYTES
-from release.policy.checked import Checked, Unsupported, read_checked
-from release.policy.complaints import Complaint, complaints_of, misnamed_variable
+from release.policy.checked import Checked, Complaint, Unsupported, read_checked
 from release.policy.frame import fault
 from release.policy.functions import FUNCTIONS
 from release.policy.operators import Value, kind_of
@@ -113,17 +112,20 @@ class Dialect:
         try:
             compiled = self._environment.compile(source)
         except (RuntimeError, ValueError) as error:
+            from release.policy.complaints import complaints_of
+
             found = complaints_of(str(error), source, self.words, allowed, self.params)
             raise ExpressionRefused(found) from None
         try:
             checked = read_checked(compiled.serialize(), self.words.strict)
         except Unsupported as error:
             raise ExpressionRefused([Complaint(error.message, error.offset, error.hint)]) from None
-        found = [
-            misnamed_variable(name, offset, allowed, scope)
-            for name, offset in checked.variables
-            if name not in allowed
-        ]
+        foreign = [each for each in checked.variables if each[0] not in allowed]
+        found = []
+        if foreign:
+            from release.policy.complaints import misnamed_variable
+
+            found = [misnamed_variable(name, offset, allowed, scope) for name, offset in foreign]
         found += [each for pattern in checked.patterns if (each := _bad_pattern(*pattern)) is not None]
         if found:
             raise ExpressionRefused(found)
