@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from release.base.nearest import nearest
 from release.plan.models.plan import PLAN
@@ -16,6 +16,9 @@ from release.plan.shapes.base import OTHER, USUAL, Route, Shape, Value
 from release.plan.shapes.containers import Choice, form_of
 from release.plan.shapes.record import Record
 from release.plan.shapes.scalars import Identifier
+
+_Kind: TypeAlias = Literal["missing", "extra", "value"]
+_KINDS: Final[dict[str, _Kind]] = {"missing": "missing", "extra_forbidden": "extra"}
 
 
 class Broken(NamedTuple):
@@ -31,7 +34,7 @@ class Broken(NamedTuple):
         whole: the route of what can't be used then: the unknown key, or the value that this is a part of.
     """
 
-    kind: Literal["missing", "extra", "value"]
+    kind: _Kind
     route: Route
     name: str
     shape: Shape | None
@@ -73,9 +76,8 @@ def broken_places(root: Value) -> list[Broken]:
 
 def _find(root: Value, reported: str, steps: list[str | int]) -> Iterator[Broken]:
     """Follow a location through tree and shapes, past the names of forms that the core puts between."""
-    name = ""
-    if reported in {"missing", "extra_forbidden"}:
-        name = str(steps.pop())
+    kind = _KINDS.get(reported, "value")
+    name = "" if kind == "value" else str(steps.pop())
     value = root
     shape: Shape | None = PLAN
     owner = PLAN
@@ -94,8 +96,7 @@ def _find(root: Value, reported: str, steps: list[str | int]) -> Iterator[Broken
     if isinstance(shape, Choice) and value is not None:
         shape = shape.option(value) or shape
     here = tuple(route)
-    if name:
-        kind: Literal["missing", "extra"] = "missing" if reported == "missing" else "extra"
+    if kind != "value":
         yield Broken(kind, here, name, shape, value, owner, (*here, name))
         return
     for way in shape.culprits(value) if shape is not None else ((),):

@@ -86,6 +86,11 @@ def test_any_damage(file: Path, cut: int, glue: str) -> None:
     check(file, text[:place] + glue + text[place + 3 :])
 
 
+def test_a_key_that_cannot_be_read(file: Path) -> None:
+    check(file, "schema: release-plan/1\n*a: b\nid: a\ntitle: A\nstages: []\n")
+    check(file, "schema: release-plan/1\n'': b\nid: a\ntitle: A\nstages: []\n")
+
+
 def test_aliases_in_what_is_broken(file: Path) -> None:
     """Parts that are taken out of a tree may be shared by several places."""
     stages = "stages: [&s {id: b, titl: B}, *s, *s]\nrisks: [*s, &t [*s]]\nevidence: *t\n"
