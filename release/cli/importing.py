@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,8 +39,7 @@ def import_into(plan: Plan, wanted: Wanted, *, force: bool, write: bool) -> None
     _check_target(plan.folder, target, shown, force=force)
     before = target.read_bytes() if write and target.is_file() else None
     try:
-        target.parent.mkdir(exist_ok=True)
-        with replacing(target) as out:
+        with _folder(target.parent), replacing(target) as out:
             imported = import_logs(plan, wanted, out)
             out.flush()
             found = computed(imported, waiting_at(target), shown)
@@ -52,6 +53,19 @@ def import_into(plan: Plan, wanted: Wanted, *, force: bool, write: bool) -> None
             raise
     write_error(_summary(imported, found, shown, written=write))
     write_result(imported.yaml(indent_of(plan)), None)
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    """Make a folder that is not there, and take it away again where nothing comes into it."""
+    present = path.exists()
+    path.mkdir(exist_ok=True)
+    try:
+        yield
+    finally:
+        if not present:
+            with contextlib.suppress(OSError):
+                path.rmdir()
 
 
 def _check_id(plan: Plan, name: str, *, write: bool) -> None:

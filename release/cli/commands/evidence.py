@@ -13,6 +13,7 @@ import typer
 
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
+from release.base.registry import Registry
 from release.base.visible import visible
 from release.cli import options as common
 from release.cli.lazy import PLAIN
@@ -38,6 +39,8 @@ class Engine(StrEnum):
     duckdb = "duckdb"
     spark = "spark"
 
+
+FORMATS = ", ".join(Registry("release.importers", "IMPORTER").shipped)
 
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A release folder or its plan file.")]
 Jobs = Annotated[
@@ -144,9 +147,7 @@ def show_evidence(
 def import_evidence(
     log_format: Annotated[
         str,
-        typer.Argument(
-            metavar="FORMAT", help="auto, inspect, lm-eval, helm, garak, promptfoo, mlflow, table."
-        ),
+        typer.Argument(metavar="FORMAT", help=f"auto, {FORMATS}."),
     ],
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Logs, or folders of logs.")],
     *,

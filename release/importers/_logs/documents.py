@@ -140,9 +140,13 @@ def files_below(source: Source) -> Iterator[Source]:
     if not source.path.exists():
         hint = "check the path of the log"
         raise InvalidInput([InputError("IN-085", f"{source.shown} does not exist", None, hint)])
-    if not source.path.is_dir():
+    if source.path.is_file():
         yield source
         return
+    if not source.path.is_dir():
+        hint = "give the path of a file or folder"
+        message = f"{source.shown} is neither a regular file nor a folder"
+        raise InvalidInput([InputError("IN-087", message, None, hint)])
     waiting = [source]
     seen = 0
     while waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_what_is_refused_leaves_nothing_behind(folder: Path, release_command: Ca
     assert done.returncode == 2
     assert "IN-080" in done.stderr
     assert done.stdout == ""
-    assert not list((folder / "evidence").iterdir())
+    assert not (folder / "evidence").exists()
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -164,6 +165,14 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path, release_command: C
     done = release_command(*arguments(folder, "--force"))
     assert done.returncode == 2
     assert not list(outside.iterdir())
+
+
+def test_pipes_are_not_waited_for(folder: Path, tmp_path: Path, release_command: Callable) -> None:
+    pipe = tmp_path / "run.eval"
+    os.mkfifo(pipe)
+    done = release_command(*arguments(folder, log=pipe))
+    assert done.returncode == 2
+    assert "neither a regular file nor a folder" in done.stderr
 
 
 def test_it_needs_no_network_and_no_heavy_import_for_help(release_command: Callable) -> None:
