@@ -14,19 +14,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.base.record import Record
+from release.base.visible import quoted
 from release.evidence.kind_results import KindResults
 from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
 from release.plan.plan import Plan
 from release.plan.read import read_plan
 
+if TYPE_CHECKING:
+    from release.reports.words import Words
+
 __all__ = [
+    "REPORT_FORMATS",
     "Check",
     "PolicyOptions",
+    "ReportLook",
     "check",
     "find_plans",
     "judge",
@@ -40,7 +47,7 @@ __all__ = [
 ]
 
 PLAN_FILE = "release.yaml"
-REPORT_FORMATS = ("html",)
+REPORT_FORMATS = ("html", "md", "pdf", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,20 @@ class Check:
     def verdict(self) -> Verdict:
         """The worst plan's verdict."""
         return worst([judgement.verdict for judgement in self.judgements])
+
+
+class ReportLook(Record):
+    """How a report is written.
+
+    Attributes:
+        report_format: one of `REPORT_FORMATS`.
+        lang: the language of its own words; what the plan says stays as it is written.
+        template: a folder of templates that stand in for shipped ones of the same name.
+    """
+
+    report_format: str = "html"
+    lang: str = "en"
+    template: str | None = None
 
 
 def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan:
@@ -148,8 +169,8 @@ def report(
     at: str | None = None,
     policies: Sequence[str] = (),
     params: Mapping[str, str] | None = None,
-    report_format: str = "html",
-) -> str:
+    look: ReportLook | None = None,
+) -> str | bytes:
     """Return the report on the plan at `path` that one audience may see.
 
     Args:
@@ -158,7 +179,10 @@ def report(
         at: ISO date; today (UTC) when not given.
         policies: further packs, by id or file.
         params: pack parameters.
-        report_format: one of `REPORT_FORMATS`.
+        look: format, language and templates; an English page when not given.
+
+    Returns:
+        Text, or the bytes of a PDF.
 
     Raises:
         InvalidInput: the plan, a pack or an argument is wrong.
@@ -166,18 +190,42 @@ def report(
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path)
     judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
-    return render_report(judgement, known_audience(plan, audience), report_format)
+    return render_report(judgement, known_audience(plan, audience), look or ReportLook())
 
 
-def render_report(judgement: Judgement, audience: str, report_format: str) -> str:
-    """Render what `audience` may see of a judgement."""
+def render_report(judgement: Judgement, audience: str, look: ReportLook) -> str | bytes:
+    """Render what `audience` may see of a judgement.
+
+    Raises:
+        InvalidInput: there is no such format or language, or the folder of templates cannot be used.
+    """
     from release.audience.project import project
-    from release.reports.html import render_html
+    from release.reports.model import build
+    from release.reports.own_templates import faults_told, templates_in
+    from release.reports.render import render
 
-    if report_format not in REPORT_FORMATS:
+    words = _words(look)
+    made = build(project(judgement, audience), words)
+    if look.template is None:
+        return render(made, words, look.report_format)
+    own = templates_in(look.template)
+    with faults_told(look.template):
+        return render(made, words, look.report_format, own)
+
+
+def _words(look: ReportLook) -> Words:
+    from release.reports.words import UnknownLanguage, read_words
+
+    if look.report_format not in REPORT_FORMATS:
         hint = f"one of {', '.join(REPORT_FORMATS)}"
-        raise InvalidInput([InputError("IN-088", f"there is no report format {report_format!r}", None, hint)])
-    return render_html(project(judgement, audience))
+        message = f"there is no report format {quoted(look.report_format)}"
+        raise InvalidInput([InputError("IN-088", message, None, hint)])
+    try:
+        return read_words(look.lang)
+    except UnknownLanguage as unknown:
+        hint = f"there are {', '.join(unknown.known)}"
+        message = f"no report is written in {quoted(look.lang)}"
+        raise InvalidInput([InputError("IN-088", message, None, hint)]) from None
 
 
 def known_audience(plan: Plan, audience: str) -> str:

@@ -570,4 +570,16 @@ CODES: dict[str, Code] = {
         'fail_on = "never"',
         'fail_on = "warning"',
     ),
+    "IN-098": Code(
+        "A report template cannot be used",
+        "A template that fails half-way would leave a report that looks whole and is not.",
+        "Correct the line that the message names; compare with the shipped template of the same name.",
+        "release report my-family --audience public --template missing/",
+        "release report my-family --audience public --template our-look/",
+    ),
+    "IN-099": Code(
+        "A part that is installed apart is missing",
+        "What draws PDF pages is large and needs system libraries, so it is installed only where wanted.",
+        "Run the command that the message gives.",
+    ),
 }

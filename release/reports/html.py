@@ -12,6 +12,7 @@ from release.base.resources import data
 from release.reports import lines, parts, safe, sheets, tables
 from release.reports.model import Report, build
 from release.reports.objects import object_href
+from release.reports.own_templates import shipped_names
 from release.reports.palette import DARK, LIGHT
 from release.reports.prose import prose
 from release.reports.twin import report_json
@@ -46,7 +47,11 @@ def render_html(
         UnknownLanguage: no words are shipped for `lang`.
     """
     words = words or read_words(lang)
-    report = build(view, words)
+    return page_of(build(view, words), words, templates)
+
+
+def page_of(report: Report, words: Words, templates: Callable[[str], str | None] | None = None) -> str:
+    """Return a report as a page."""
     environment = _shipped() if templates is None else _environment(templates)
     return environment.get_template("report.html.j2").render(**_context(report, words)) + "\n"
 
@@ -76,8 +81,9 @@ def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSand
         own = templates(name) if templates is not None else None
         if own is not None:
             return own
-        file = folder / name
-        return file.read_text(encoding="utf-8") if file.is_file() else None
+        if name not in shipped_names():
+            return None
+        return (folder / name).read_text(encoding="utf-8")
 
     return ImmutableSandboxedEnvironment(
         autoescape=True,
@@ -109,8 +115,8 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "t": words,
         "sections": SECTIONS,
         "audience": audience_text(view, words),
-        "sentence": _sentence(report, words),
-        "tiles": _tiles(report),
+        "sentence": decision_sentence(report, words),
+        "tiles": tiles(report),
         "with_findings": frozenset(stage for stage, _ in report.findings),
         "stage_details": {stage.id: stage for stage in view.content.stages},
         "stage_title": lambda name: titles.get(name, name),
@@ -158,7 +164,8 @@ def command(view: AudienceView) -> str:
     return f"release report PLAN --audience {view.audience} --at {view.at}"
 
 
-def _sentence(report: Report, words: Words) -> str:
+def decision_sentence(report: Report, words: Words) -> str:
+    """Say what is decided on the stage that is next, or latest."""
     focus = report.focus
     if focus is None:
         return words("decision.no_stage")
@@ -172,17 +179,18 @@ def _sentence(report: Report, words: Words) -> str:
     return f"{start} {words.many('decision.reasons', blocking)}" if blocking else start
 
 
-def _tiles(report: Report) -> tuple[tuple[str, int, str], ...]:
+def tiles(report: Report) -> tuple[tuple[str, int, str], ...]:
+    """Return the counts that stand beside the decision: name, count, and where it leads."""
     counts = report.view.summary
-    tiles = [
+    found = [
         ("failed", counts.failed, "#findings"),
         ("unknown", counts.unknown, "#findings"),
         ("waived", counts.waived, "#findings"),
         ("missing", report.missing, "#not-known"),
     ]
     if report.view.withheld:
-        tiles.append(("withheld", report.view.withheld, "#limits"))
-    return tuple(tiles)
+        found.append(("withheld", report.view.withheld, "#limits"))
+    return tuple(found)
 
 
 def _first_use(view: AudienceView) -> Mapping[str, str]:

@@ -57,7 +57,12 @@ def report_json(report: Report) -> dict[str, Any]:
 def render_json(view: AudienceView, *, lang: str = "en", words: Words | None = None) -> str:
     """Return the report of one audience for programs: the same values as its page holds."""
     words = words or read_words(lang)
-    return pretty_json(report_json(build(view, words)))
+    return json_of(build(view, words))
+
+
+def json_of(report: Report) -> str:
+    """Return a report for programs."""
+    return pretty_json(report_json(report))
 
 
 def _findings(report: Report) -> list[dict[str, Any]]:

@@ -8,13 +8,16 @@ from typing import Annotated
 import typer
 
 from release.cli import options as common
-from release.cli.output import write_result
+from release.cli.output import write_error, write_result
 
 
 class ReportFormat(StrEnum):
     """What the report is written as."""
 
     html = "html"
+    md = "md"
+    pdf = "pdf"
+    json = "json"
 
 
 def report(
@@ -29,6 +32,15 @@ def report(
     output_format: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="What it is written as.")
     ] = ReportFormat.html,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="L", help="The language of the report's own words.")
+    ] = "en",
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="DIR", help="Use the templates of this folder in place of shipped ones."
+        ),
+    ] = None,
     output: common.Output = None,
 ) -> int:
     """Write the risk and benefit report that one audience may see.
@@ -36,15 +48,15 @@ def report(
     Exit codes: 0 written, 2 the input is wrong and nothing was written.
     """
     from release import api
+    from release.cli.config import configuration
 
     moment, explicit = common.judged_at(at)
-    options = api.PolicyOptions(tuple(policy or ()), common.parameters(param))
     read = api.load_plan(plan)
+    options = configuration([read.path], policy=policy, param=param).policy_options(read.path)
     api.known_audience(read, audience)
     judgement = api.judge(read, moment, explicit=explicit, options=options)
-    write_result(api.render_report(judgement, audience, output_format.value), output)
+    look = api.ReportLook(output_format.value, lang, template)
+    write_result(api.render_report(judgement, audience, look), output)
     if output is not None:
-        from release.cli.output import write_error
-
         write_error(f"wrote the {audience} report to {output}\n")
     return 0
