@@ -29,7 +29,7 @@ from release.evidence.lock_state import why_stale
 from release.evidence.measure import measured, setting_of
 from release.evidence.prose import figures_in, not_borne_out, not_quoted, numbers_of
 from release.evidence.quotation import folded, stands_in
-from release.evidence.store import EngineChoice, open_rows
+from release.evidence.store import EngineChoice, interrupt_all, open_rows
 from release.evidence.store_mapping import RowSource
 
 if TYPE_CHECKING:
@@ -110,12 +110,7 @@ def compute_all(plan: Plan, tasks: Sequence[Task], options: Options) -> dict[str
         options.progress(task.id, "computed")
         return entry
 
-    with ThreadPoolExecutor(max_workers=max(1, options.jobs)) as pool:
-        try:
-            answers = list(pool.map(run, tasks))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    answers = _at_once(run, tasks, max(1, options.jobs))
     for task, answer in zip(tasks, answers, strict=True):
         if isinstance(answer, InvalidInput):
             errors.extend(answer)
@@ -133,6 +128,22 @@ def compute_task(plan: Plan, task: Task, options: Options) -> Computation:
     """
     files = {path: _file(plan, task, path) for path in task.paths}
     return _computed(plan, task, files, options)[0]
+
+
+def _at_once(
+    run: Callable[[Task], Item | InvalidInput], tasks: Sequence[Task], jobs: int
+) -> list[Item | InvalidInput]:
+    """Run tasks in threads, also when it is one: in the main thread the engine would swallow a signal.
+
+    When this thread is told to stop, the queries that run are told too.
+    """
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        try:
+            return list(pool.map(run, tasks))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            interrupt_all()
+            raise
 
 
 def _entry(plan: Plan, task: Task, options: Options) -> Item:

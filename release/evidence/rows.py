@@ -118,7 +118,9 @@ class Term:
 
     def exact(self, number: Any) -> Fraction:  # noqa: ANN401 - int or Decimal, as engines return them
         """Return what a sum of this term stands for."""
-        return Fraction(int(number), 1) / Fraction(10) ** self.decimals
+        if self.decimals > 0:
+            return Fraction(int(number), 10**self.decimals)
+        return Fraction(int(number) * 10**-self.decimals)
 
 
 class Engine(Protocol):

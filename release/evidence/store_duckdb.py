@@ -76,6 +76,15 @@ def connect(file: Path, scratch: Path, *, threads: int) -> duckdb.DuckDBPyConnec
     return connection
 
 
+_RUNNING: set[duckdb.DuckDBPyConnection] = set()
+
+
+def interrupt_all() -> None:
+    """Stop every query that runs in this process."""
+    for connection in list(_RUNNING):
+        connection.interrupt()
+
+
 class DuckEngine:
     """Runs SQL on one connection."""
 
@@ -156,7 +165,7 @@ class DuckTable:
         self._layout = layout
         self._shape: TextShape | None = None
         file = source.path.resolve()
-        header: frozenset[str]
+        header: frozenset[str] = frozenset()
         if source.format == "jsonl":
             wanted = [*(part.column for part in layout.parts), *source.filters]
             file = scratch / "rows.csv"
@@ -169,6 +178,16 @@ class DuckTable:
                 plain_copy(source.path, source.shown, file)
         self._file = file
         self._connection = connect(file, scratch, threads=threads)
+        _RUNNING.add(self._connection)
+        self.engine = DuckEngine(self._connection)
+        try:
+            self._prepare(file, header)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, file: Path, header: frozenset[str]) -> None:
+        source, layout = self._source, self._layout
         if self._shape is None:
             self._raw = parquet_columns(self._connection, file, source.shown)
             header = frozenset(self._raw)
@@ -177,11 +196,11 @@ class DuckTable:
             self._raw = {name: (f"c{place}", "text") for place, name in names}
         check_columns(source, layout, header)
         self._selection = selection_of(source, layout, self._raw, DIALECT)
-        self.engine = DuckEngine(self._connection)
         self._load()
 
     def close(self) -> None:
         """Let go of the file."""
+        _RUNNING.discard(self._connection)
         self._connection.close()
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
