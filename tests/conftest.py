@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,13 +28,20 @@ def _pango() -> bool:
 
 PARTS: dict[str, tuple[Callable[[], bool], str]] = {
     "browser": (
-        lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"))
-        and bool(shutil.which("node"))
-        and (ROOT / "tests/browser/node_modules").is_dir(),
+        lambda: (
+            bool(
+                shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+            )
+            and bool(shutil.which("node"))
+            and (ROOT / "tests/browser/node_modules").is_dir()
+        ),
         "needs Chromium, Node.js and `npm install` in tests/browser",
     ),
     "java": (lambda: bool(shutil.which("java")), "needs a Java runtime"),
-    "node": (lambda: bool(shutil.which("node")), "needs Node.js"),
+    "node": (
+        lambda: bool(shutil.which("node")) and (ROOT / "tests/clients/node/node_modules").is_dir(),
+        "needs Node.js and `npm install` in tests/clients/node",
+    ),
     "pango": (_pango, "needs the Pango libraries"),
     "ssh": (lambda: bool(shutil.which("ssh-keygen")), "needs ssh-keygen"),
     "data": (lambda: bool(os.environ.get("STAGED_RELEASE_DATA")), "needs STAGED_RELEASE_DATA"),
@@ -43,11 +49,13 @@ PARTS: dict[str, tuple[Callable[[], bool], str]] = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write golden files, and fail so that they are read")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write golden files, and fail so that they are read"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what an absent outside part makes impossible; where all parts are demanded, let it fail instead."""
+    """Skip what an absent outside part makes impossible; where all are demanded, let it fail instead."""
     del config
     demanded = bool(os.environ.get("RELEASE_TESTS_NEED_ALL"))
     state: dict[str, bool] = {}
@@ -59,21 +67,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 state[name] = present()
             if not state[name]:
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-@pytest.fixture(autouse=True)
-def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test open a connection beyond this machine, but those that talk to a local engine."""
-    if request.node.get_closest_marker("java") or request.node.get_closest_marker("browser"):
-        return
-    real = socket.socket.connect
-
-    def connect(self: socket.socket, address: object) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6}:
-            raise AssertionError(f"a test tried to connect to {address}")
-        real(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from release.base.limits import EXCERPT_CHARACTERS
 
@@ -32,3 +33,22 @@ def quoted(value: object, limit: int = EXCERPT_CHARACTERS) -> str:
     text = value if isinstance(value, str) else repr(value)
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
     return f"'{visible(cut)}'"
+
+
+def printed(lines: Iterable[str]) -> str:
+    r"""Return lines as text that a pipeline's log takes for nothing but text.
+
+    Runners read workflow commands from all that is printed: `::name::` at the start of a line, `##[name]`
+    anywhere. Both are broken up, visibly.
+
+    >>> printed(["  ::error::x", "##[group]"])
+    '  \\u{3a}:error::x\n#\\u{23}[group]\n'
+    """
+    return "".join(f"{_inert(line)}\n" for line in lines)
+
+
+def _inert(line: str) -> str:
+    start = len(line) - len(line.lstrip())
+    if line.startswith("::", start):
+        line = line[:start] + "\\u{3a}" + line[start + 1 :]
+    return line.replace("##[", "#\\u{23}[")

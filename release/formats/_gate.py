@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from release.audience.gate_view import GateView
-from release.base.visible import visible
+from release.base.visible import printed, visible
 from release.formats._check_schema import TEXT, VERDICT, closed, finding_schema, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
@@ -63,7 +63,7 @@ def to_text(view: GateView, options: FormatOptions) -> str:
     count = len(view.reasons)
     tail = f"{count} reason{'s' * (count != 1)}" if count else "nothing stands against it"
     lines.append(colours.verdict(view.verdict, f"{WORDS[view.verdict]}: {tail}"))
-    return "".join(f"{line}\n" for line in lines)
+    return printed(lines)
 
 
 def _reason_lines(reason: Reason, width: int) -> Iterator[str]:

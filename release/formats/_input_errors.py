@@ -11,7 +11,7 @@ from typing import Any
 
 from release.base.canonical import pretty_json
 from release.base.errors import InputError, InvalidInput
-from release.base.visible import visible
+from release.base.visible import printed, visible
 from release.source.excerpt import excerpt
 
 SCHEMA = "release-error/1"
@@ -27,7 +27,7 @@ def to_text(invalid: InvalidInput, *, width: int = 100) -> str:
     if invalid.more:
         told += f", of which the first {len(invalid.errors)} are shown"
     lines.append(f"{told}; nothing was judged")
-    return "\n".join(lines) + "\n"
+    return printed(lines)
 
 
 def to_concise(invalid: InvalidInput) -> str:
@@ -35,7 +35,7 @@ def to_concise(invalid: InvalidInput) -> str:
     lines = [concise_line(error) for error in invalid.errors]
     if invalid.more:
         lines.append(f"and {invalid.more} more")
-    return "\n".join(lines) + "\n"
+    return printed(lines)
 
 
 def concise_line(error: InputError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from release.audience.check_view import CheckView
 from release.base.findings import Finding
-from release.base.visible import visible
+from release.base.visible import printed, visible
 from release.formats._format import Format, FormatOptions
 from release.formats._summary import summary_line
 
@@ -12,7 +12,7 @@ from release.formats._summary import summary_line
 def render(view: CheckView, options: FormatOptions) -> str:
     """Return a line per finding and the summary line."""
     lines = [] if options.quiet else [_line(finding) for finding in view.findings]
-    return "".join(f"{line}\n" for line in [*lines, summary_line(view)])
+    return printed([*lines, summary_line(view)])
 
 
 def _line(finding: Finding) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from release.audience.check_view import CheckView
 from release.base.findings import Finding
-from release.base.visible import visible
+from release.base.visible import printed, visible
 from release.formats._format import Format, FormatOptions
 from release.formats._summary import summary_line
 
@@ -15,7 +15,7 @@ def render(view: CheckView, options: FormatOptions) -> str:
     """Return one workflow command a line; waived findings are notices. The last line is plain text."""
     del options
     lines = [_command(finding) for finding in view.findings]
-    return "".join(f"{line}\n" for line in [*lines, summary_line(view)])
+    return "".join(f"{line}\n" for line in lines) + printed([summary_line(view)])
 
 
 def _command(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from release.audience.check_view import CheckView, PlanCheck
 from release.base.findings import Finding
-from release.base.visible import visible
+from release.base.visible import printed, visible
 from release.formats._colour import Palette, palette
 from release.formats._format import Format, FormatOptions
 from release.formats._summary import WORDS, blocking_order, summary_line
@@ -23,7 +23,7 @@ def render(view: CheckView, options: FormatOptions) -> str:
         for plan in view.plans:
             lines += _plan_lines(plan, view, options.width, colours)
     lines.append(colours.verdict(view.verdict, summary_line(view)))
-    return "".join(f"{line}\n" for line in lines)
+    return printed(lines)
 
 
 def _plan_lines(plan: PlanCheck, view: CheckView, width: int, colours: Palette) -> Iterator[str]:
