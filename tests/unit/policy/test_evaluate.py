@@ -299,6 +299,14 @@ def test_a_pack_applies_under_a_condition(eu: str, statuses: list[str], passed: 
     assert [each.status for each in both.findings] == statuses
 
 
+def test_a_condition_on_a_strategy_that_is_unknown() -> None:
+    plan = plan_from(PLAN + "strategy: unknown\n")
+    found = judged(
+        rule("T-1", "false", for_="plan"), plan=plan, more="applies: {when: strategy.kind == 'staged'}"
+    )
+    assert [(each.status, each.missing) for each in found.findings] == [("unknown", ("strategy",))]
+
+
 def test_scopes_narrow_stages() -> None:
     scope = Scope(stages=frozenset({"b"}))
     context = next(iter(facts_of(plan_from()).contexts("stage")))

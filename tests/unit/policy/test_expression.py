@@ -104,6 +104,13 @@ def test_each_kind_of_object_binds_its_names(scope: str) -> None:
         assert complaints(f"known({name})", scope)[0][1].startswith(f"'{name}' is not a name")
 
 
+def test_an_expression_is_read_once_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = language().dialect()
+    assert one.check("stage.order > 0", "stage") is one.check("stage.order > 0", "stage")
+    monkeypatch.setattr("release.policy.expression._KEPT", 1)
+    assert one.check("stage.order > 1", "stage") is not one.check("stage.order > 1", "stage")
+
+
 def test_parameters_exist_only_where_a_pack_has_some() -> None:
     with pytest.raises(ExpressionRefused, match="'params' is not a name"):
         language().dialect().check("params.min_days > 1", "stage")
