@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
@@ -18,6 +19,8 @@ from release.importers._logs.importer import Cell, Row
 
 VALUE: Final = "value"
 """The column whose role is decided at the end: `correct` when it holds 0 and 1 only, else `score`."""
+
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9_.:/#()][A-Za-z0-9_.:/#()=+@-]*", re.ASCII)
 
 SAMPLE: Final = "sample"
 """The column that repetitions of an item have in common."""
@@ -99,6 +102,7 @@ class RowWriter:
     stages: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     repeated: bool = False
+    _identity: list[str] = field(default_factory=list)
     _shares: bool = True
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     _seen: set[bytes] = field(default_factory=set)
@@ -116,6 +120,7 @@ class RowWriter:
             row["stage"] = self.models.models.get(str(row["stage"]), row["stage"])
         if not self.columns:
             self.columns = tuple(row)
+            self._identity = [name for name in _IDENTITY.get(self.kind.name, ()) if name in row]
             self._line(",".join(_cell(name) for name in self.columns))
         if self.columns != tuple(row):
             raise asked(
@@ -149,13 +154,12 @@ class RowWriter:
         stage = row.get("stage")
         if stage is not None:
             self.stages.add(str(stage))
-        names = [name for name in _IDENTITY.get(self.kind.name, ()) if name in row]
-        if not names:
+        if not self._identity:
             return
-        identity = [str(row[name]) for name in names]
-        key = hashlib.blake2b(repr(identity).encode("utf-8", "replace"), digest_size=16).digest()
+        identity = [str(row[name]) for name in self._identity]
+        key = hashlib.blake2b("\0".join(identity).encode("utf-8", "replace"), digest_size=16).digest()
         if key in self._seen:
-            raise _twice(names, identity, file)
+            raise _twice(self._identity, identity, file)
         self._seen.add(key)
 
     def _line(self, text: str) -> None:
@@ -173,14 +177,16 @@ def _twice(names: list[str], identity: list[str], file: str) -> InvalidInput:
 def _cell(value: Cell) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        text = visible(value)
-        if text.startswith(_FORMULA):
-            text = "'" + text
-        if not text or any(each in text for each in ',"\n\r') or text != text.strip():
-            return '"' + text.replace('"', '""') + '"'
-        return text
-    return number_text(value)
+    if not isinstance(value, str):
+        return number_text(value)
+    if _SIMPLE.fullmatch(value):
+        return value
+    text = visible(value)
+    if text.startswith(_FORMULA):
+        text = "'" + text
+    if not text or any(each in text for each in ',"\n\r') or text != text.strip():
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def number_text(value: float) -> str:
@@ -189,7 +195,7 @@ def number_text(value: float) -> str:
     >>> number_text(1.0), number_text(0.25), number_text(True)
     ('1', '0.25', '1')
     """
-    if isinstance(value, bool):
+    if isinstance(value, int):
         return str(int(value))
     if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
