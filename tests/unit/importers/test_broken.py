@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -223,6 +224,16 @@ class TestArchives:
                 out.writestr(f"m{number}", b"")
         (only,) = refused(lambda: imports("inspect", path))
         assert only[:2] == ("IN-079", f"{ARCHIVE_MEMBERS + 1} members; the limit is {ARCHIVE_MEMBERS}")
+
+    @pytest.mark.skipif(sys.version_info >= (3, 14), reason="the standard library unpacks it")
+    def test_without_the_extra_it_says_what_to_install(
+        self, imports: Callable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "backports", None)
+        with pytest.raises(InvalidInput) as raised:
+            imports("inspect", CASES / "inspect/accuracy/log")
+        (only,) = raised.value.errors
+        assert (only.code, "staged-release[logs]" in only.hint) == ("IN-079", True)
 
     def test_a_damaged_zstandard_member(self, imports: Callable, tmp_path: Path) -> None:
         content = bytearray((CASES / "inspect/accuracy/log/run.eval").read_bytes())
