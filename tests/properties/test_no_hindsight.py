@@ -1,4 +1,4 @@
-"""Judging an earlier date uses no later fact: a plan from which all that is later was taken is judged alike."""
+"""Judging an earlier date uses no later fact: a plan from which all that is later was cut is judged alike."""
 
 from __future__ import annotations
 
