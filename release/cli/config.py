@@ -21,7 +21,7 @@ from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.cli import options as common
 from release.gate.judge import PolicyOptions
-from release.policy.packs import PackName
+from release.policy.packs import PackName, is_path
 from release.source import read_bytes
 
 CONFIG_FILE: Final = "release.toml"
@@ -64,6 +64,18 @@ class Configuration(Record):
             params |= common.parameters(each.values.get("param"))
         locked = self.locked or any(each.values.get("locked", False) for each in above)
         return PolicyOptions((*names, *self.policy), {**params, **self.param}, locked=locked)
+
+    def judged_by(self, plan: str | Path) -> list[Path]:
+        """Return the files outside a plan's own choice that it is judged by: configuration and packs."""
+        above = self.plans[str(plan)]
+        found = [each.folder / CONFIG_FILE for each in above]
+        found += [
+            (name.folder or Path()) / name.name
+            for each in above
+            for name in _packs(each)
+            if is_path(name.name)
+        ]
+        return [*found, *(Path(name) for name in self.policy if is_path(name))]
 
     def fail_on(self, given: common.FailOn | None) -> common.FailOn:
         """Return the severity to fail from; of several plans' the strictest."""

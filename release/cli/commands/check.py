@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from release.base.findings import SEVERITY_RANK
+from release.base.visible import visible
 from release.cli import options as common
-from release.cli.output import write_result
+from release.cli.output import write_error, write_result
+
+if TYPE_CHECKING:
+    from release.cli.config import Configuration
 
 
 def check(
@@ -33,6 +39,10 @@ def check(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; errors still exit 2.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Only plans with files changed since this git revision."),
+    ] = None,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -55,6 +65,11 @@ def check(
     config = configuration([shown for _, shown in found], policy=policy, param=param, locked=locked)
     chosen = config.output_format(output_format)
     common.known_format(chosen)
+    if since is not None:
+        found = _changed(found, since, config)
+        if not found:
+            write_error(f"no plan has changed since {visible(since)}; nothing was judged\n")
+            return 0
     result = api.judge_all(found, moment, explicit=explicit, options=config.policy_options)
     view, concerned = check_view_of(result, audience=config.audience(audience), stage=stage)
     settings = FormatOptions(
@@ -67,3 +82,17 @@ def check(
     level = SEVERITY_RANK[config.fail_on(fail_on).value]
     failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
     return 1 if failing and not exit_zero else 0
+
+
+def _changed(found: Sequence[tuple[Path, str]], since: str, config: Configuration) -> list[tuple[Path, str]]:
+    """Return the plans that changed, or that are judged by what changed; say how many were left out."""
+    from release.cli.since import changed_since
+
+    kept = [
+        (path, shown)
+        for path, shown in found
+        if changed_since(since, path.resolve().parent, config.judged_by(shown))
+    ]
+    if kept and len(kept) < len(found):
+        write_error(f"{len(found) - len(kept)} plans have not changed since {visible(since)}\n")
+    return kept
