@@ -296,4 +296,5 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
 
 def yaml_text(plan: dict[str, Any]) -> str:
     """Write a plan as YAML."""
-    return yaml.safe_dump(plan, sort_keys=False, allow_unicode=True)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(plan, Dumper=dumper, sort_keys=False, allow_unicode=True))

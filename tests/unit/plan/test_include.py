@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from release.base.canonical import sha256
 from release.base.errors import InputError, InvalidInput, Position
 from release.base.limits import INCLUDED_FILES
 from release.plan.plan import Plan
@@ -49,6 +50,7 @@ def test_pointers_within_the_own_file(included: Plan) -> None:
     assert included.local_pointer("/risks/0/title") == "/risks/0/title"
     assert included.local_pointer("") == ""
     alone = read_plan(CASES / "leak")
+    assert alone.digest == sha256((CASES / "leak" / "release.yaml").read_bytes())
     assert alone.local_pointer("/stages/1") == "/stages/1"
 
 
