@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-python test-browser docs golden bench studies mutants audit clean
+.PHONY: help demo test lint test-python test-browser test-clients docs golden bench studies mutants audit clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,11 +44,15 @@ lint: $(VENV)/test
 	$(BIN)/deptry release
 
 test-python: $(VENV)/test
-	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser and not node"
 
 test-browser: $(VENV)/test ## Reports in a real browser: needs Chromium, Node.js and npm
 	cd tests/browser && npm install --no-package-lock --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -m browser tests/browser
+
+test-clients: $(VENV)/test ## Outputs and workflow files read by clients that need Node.js and npm
+	cd tests/clients/node && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -m node tests/clients
 
 docs: $(VENV)/test ## Write the generated reference pages
 	$(BIN)/python docs/generate.py
