@@ -582,4 +582,13 @@ CODES: dict[str, Code] = {
         "What draws PDF pages is large and needs system libraries, so it is installed only where wanted.",
         "Run the command that the message gives.",
     ),
+    "IN-100": Code(
+        "An outside critic gave no answer that can be used",
+        "What another program says is shown beside the plan, so only what has the agreed form is taken, "
+        "and all of it or nothing.",
+        "Have the critic write one JSON object of schema release-critic-response/1, within the limits, and "
+        "end with 0.",
+        'release critique --critic "cat notes.txt"',
+        'release critique --critic "python critic.py"',
+    ),
 }

@@ -27,6 +27,7 @@ COMMANDS: tuple[Row, ...] = (
         _AT + "influence:influence",
         "Show what carries a verdict, and what would flip it.",
     ),
+    Row("critique", _AT + "critique:critique", "Attack every claim from its evidence, and show the weakest."),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
     Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),

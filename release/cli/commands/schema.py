@@ -23,6 +23,7 @@ SCHEMAS: dict[str, str] = {
     "replay": "release.formats._replay:replay_schema",
     "diff": "release.formats._diff:diff_schema",
     "influence": "release.formats._influence:influence_schema",
+    "critique": "release.formats._critique:critique_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
     "report": "release.reports.twin:report_schema",

@@ -1,0 +1,142 @@
+"""Outside critics: a command is told the claims, and answers with critiques. Nothing it says is trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, Final, NoReturn
+
+from release.base.errors import InputError, InvalidInput
+from release.base.limits import CRITIC_BYTES, CRITIC_SECONDS, CRITIQUES, PROSE_CHARACTERS
+from release.base.visible import quoted, visible
+
+RESPONSE: Final = "release-critic-response/1"
+WEAKNESS: Final[Mapping[str, float]] = {
+    "negligible": 0.1,
+    "limited": 0.3,
+    "serious": 0.6,
+    "severe": 0.8,
+    "critical": 1.0,
+}
+_CHUNK: Final = 65_536
+
+
+def ask(command: str, request: bytes, claims: Collection[str]) -> tuple[str, list[tuple[str, str, float]]]:
+    """Run a critic and return its name and what it says.
+
+    Args:
+        command: program and arguments, split as a shell would; no shell runs.
+        request: what it is told.
+        claims: ids that it may speak of.
+
+    Raises:
+        InvalidInput: the command cannot be run, fails, takes too long, or says something that is no answer.
+    """
+    try:
+        arguments = shlex.split(command)
+    except ValueError as error:
+        _refuse(command, f"cannot be split into words: {error}")
+    if not arguments:
+        _refuse(command, "names no program")
+    answer = _run(command, arguments, request)
+    name = visible(PurePath(arguments[0]).name)
+    return name, _critiques(command, answer, claims)
+
+
+def _run(command: str, arguments: Sequence[str], request: bytes) -> bytes:
+    with tempfile.TemporaryFile() as told:
+        told.write(request)
+        told.seek(0)
+        try:
+            process = subprocess.Popen(
+                list(arguments),
+                stdin=told,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            _refuse(command, f"cannot be run: {error.strerror or error}")
+        try:
+            return _answer(command, process, time.monotonic() + CRITIC_SECONDS)
+        finally:
+            _end(process)
+
+
+def _answer(command: str, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    answer = bytearray()
+    stream = process.stdout
+    if stream is None:  # pragma: no cover - it was asked for
+        return b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while True:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                _refuse(command, f"did not answer within {CRITIC_SECONDS} seconds")
+            chunk = os.read(stream.fileno(), _CHUNK)
+            if not chunk:
+                break
+            answer += chunk
+            if len(answer) > CRITIC_BYTES:
+                _refuse(command, f"says more than {CRITIC_BYTES} bytes")
+    try:
+        code = process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        _refuse(command, f"did not end within {CRITIC_SECONDS} seconds")
+    if code != 0:
+        _refuse(command, f"ended with exit code {code}")
+    return bytes(answer)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the critic and whatever it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _critiques(command: str, answer: bytes, claims: Collection[str]) -> list[tuple[str, str, float]]:
+    try:
+        body = json.loads(answer.decode("utf-8"), parse_constant=_no_constant)
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        _refuse(command, "answers with something that is no JSON in UTF-8")
+    if not isinstance(body, dict) or body.get("schema") != RESPONSE or set(body) != {"schema", "critiques"}:
+        _refuse(command, f"must answer with an object of schema {RESPONSE} and critiques, and nothing else")
+    listed = body["critiques"]
+    if not isinstance(listed, list) or len(listed) > CRITIQUES:
+        _refuse(command, f"must give a list of at most {CRITIQUES} critiques")
+    return [_critique(command, each, claims) for each in listed]
+
+
+def _critique(command: str, each: Any, claims: Collection[str]) -> tuple[str, str, float]:  # noqa: ANN401 - whatever was said
+    if not isinstance(each, dict) or set(each) != {"of", "text", "severity"}:
+        _refuse(command, "must give every critique as of, text and severity, and nothing else")
+    of, text, severity = each["of"], each["text"], each["severity"]
+    if not isinstance(of, str) or of not in claims:
+        _refuse(command, f"speaks of {quoted(of)}, which is no claim that it was told")
+    if not isinstance(text, str) or not text.strip() or len(text) > PROSE_CHARACTERS:
+        _refuse(command, f"must give a text of 1 to {PROSE_CHARACTERS} characters")
+    if not isinstance(severity, str) or severity not in WEAKNESS:
+        _refuse(command, f"gives the severity {quoted(severity)}; the words are {', '.join(WEAKNESS)}")
+    return of, " ".join(text.split()), WEAKNESS[severity]
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse(command: str, what: str) -> NoReturn:
+    hint = "see docs/how-to/question-a-verdict.md for what a critic is told and what it may answer"
+    raise InvalidInput([InputError("IN-100", f"the critic {quoted(command)} {what}", None, hint)])
