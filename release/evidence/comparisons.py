@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from release.evidence.moments import moments
 from release.evidence.rows import Rows, Term, text_literal
 from release.stats.agreement import Unit
 from release.stats.bradley_terry import Comparison
-from release.stats.clustered import ENOUGH_CLUSTERS, Cluster, Moments
+from release.stats.clustered import Moments
 from release.stats.logistic import Outcome
 from release.stats.means import Sums
 
@@ -64,24 +65,8 @@ class Sides:
 
     def moments(self, model: str, roles: Sequence[str]) -> Moments:
         """Return the sums over clusters of one model's side, clusters of all of `roles` together."""
-        keys = ", ".join(self.rows.name(role) for role in roles)
-        engine = self.rows.engine
-        inner = (
-            f"(SELECT {keys}, COUNT(*) AS n, {engine.total(self.term)} AS t "
-            f"FROM {self.source} AS s WHERE {self.where(model)} GROUP BY {keys})"
-        )
-        largest = max(1, self.rows.count)
-        n = Term("n", 0, largest)
-        t = Term("t", self.term.decimals, self.term.bound * largest)
-        sums = self.rows.sums({"n": n, "t": t, "tt": t * t, "nt": n * t, "nn": n * n}, source=inner)[0]
-        few: list[Cluster] = []
-        if sums.n < ENOUGH_CLUSTERS:
-            groups = self.rows.sums({"n": n, "t": t}, by=roles, source=inner)
-            few = [Cluster(int(group.sums["n"]), group.sums["t"]) for group in groups]
-        total = sums.sums
-        return Moments(
-            sums.n, int(total["n"]), total["t"], total["tt"], total["nt"], int(total["nn"]), tuple(few)
-        )
+        where = self.where(model)
+        return moments(self.rows, self.term, cluster=roles, where=where, source=self.source)[()]
 
     def outcomes(self, model: str, by: str | None) -> list[Outcome]:
         """Return wins by difference in length (and cluster), for length control."""

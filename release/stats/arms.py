@@ -14,13 +14,14 @@ from fractions import Fraction
 from release.stats.clustered import (
     Cluster,
     Clusters,
+    Moments,
     clustered_covariance,
     clustered_difference,
     clustered_mean,
     repeats,
 )
 from release.stats.estimate import Estimate
-from release.stats.exact import Exact, exact
+from release.stats.exact import Exact, exact, total
 from release.stats.interval import Statistic
 from release.stats.means import NO_VALUES, ONE_VALUE, Sums, paired, t_mean, welch
 from release.stats.proportion import newcombe, unpooled_difference, wilson
@@ -35,11 +36,13 @@ class Arm:
         sums: over all rows; for 0/1 values the squares equal the total.
         clusters: the same by cluster; empty where rows are taken as independent.
         by: what the clusters are, for the method's name.
+        moments: sums over the clusters instead of the clusters, for an arm that is compared with no other.
     """
 
     sums: Sums
     clusters: Clusters = field(default_factory=dict)
     by: str = ""
+    moments: Moments | None = None
 
     @property
     def n(self) -> int:
@@ -49,6 +52,8 @@ class Arm:
     @property
     def clustered(self) -> bool:
         """Whether some cluster holds two rows."""
+        if self.moments is not None:
+            return self.moments.sizes > self.moments.n
         return repeats(self.clusters)
 
 
@@ -58,16 +63,22 @@ NO_ARM = Arm(Sums(0, 0, 0))
 
 def arm_of(rows: Iterable[tuple[str | None, int, Exact, Exact]], *, by: str | None = None) -> Arm:
     """Build an arm from (cluster, n, total, squares), one per cluster; clusters count only with `by`."""
-    n, total, squares = 0, Fraction(0), Fraction(0)
+    held = [row for row in rows if row[1] > 0]
     clusters: dict[str, Cluster] = {}
-    for key, count, own_total, own_squares in rows:
-        n += count
-        total += exact(own_total)
-        squares += exact(own_squares)
-        if by is not None and count > 0:
-            seen = clusters.get(str(key), Cluster(0, 0))
-            clusters[str(key)] = Cluster(seen.n + count, exact(seen.total) + exact(own_total))
-    return Arm(Sums(n, total, squares), clusters, by or "")
+    for key, count, own, _ in held if by is not None else ():
+        name = str(key)
+        seen = clusters.get(name)
+        clusters[name] = Cluster(count, own) if seen is None else _joined(seen, Cluster(count, own))
+    sums = Sums(
+        sum(count for _, count, _, _ in held),
+        total([own for _, _, own, _ in held]),
+        total([squares for _, _, _, squares in held]),
+    )
+    return Arm(sums, clusters, by or "")
+
+
+def _joined(one: Cluster, two: Cluster) -> Cluster:
+    return Cluster(one.n + two.n, exact(one.total) + exact(two.total))
 
 
 def proportion(arm: Arm, *, level: float) -> Statistic:
@@ -79,7 +90,7 @@ def proportion(arm: Arm, *, level: float) -> Statistic:
         return Statistic.refused(NO_VALUES, method="wilson", n=0)
     if not arm.clustered:
         return wilson(arm.sums.total, arm.n, level=level)
-    return proportion_or_wilson(clustered_mean(arm.clusters.values(), by=arm.by), arm.sums.total, level=level)
+    return proportion_or_wilson(mean_estimate(arm), arm.sums.total, level=level)
 
 
 def proportion_or_wilson(estimate: Estimate, successes: Exact, *, level: float) -> Statistic:
@@ -93,9 +104,11 @@ def proportion_or_wilson(estimate: Estimate, successes: Exact, *, level: float) 
 
 def mean_estimate(arm: Arm) -> Estimate:
     """Return the mean of an arm: t on n - 1, or by cluster."""
-    if arm.clustered:
-        return clustered_mean(arm.clusters.values(), by=arm.by)
-    return t_mean(arm.sums)
+    if not arm.clustered:
+        return t_mean(arm.sums)
+    if arm.moments is not None:
+        return arm.moments.one_way(arm.by)
+    return clustered_mean(arm.clusters.values(), by=arm.by)
 
 
 def mean(arm: Arm, *, level: float, floor: float | None = None, ceiling: float | None = None) -> Statistic:
@@ -245,12 +258,13 @@ def merged(arms: Iterable[Arm]) -> Arm:
     clusters: dict[str, Cluster] = {}
     for each in rows:
         for key, cluster in each.clusters.items():
-            seen = clusters.get(key, Cluster(0, 0))
-            clusters[key] = Cluster(seen.n + cluster.n, exact(seen.total) + exact(cluster.total))
-    n = sum(each.n for each in rows)
-    total = sum((exact(each.sums.total) for each in rows), Fraction(0))
-    squares = sum((exact(each.sums.squares) for each in rows), Fraction(0))
-    return Arm(Sums(n, total, squares), clusters, rows[0].by if rows else "")
+            clusters[key] = _joined(clusters[key], cluster) if key in clusters else cluster
+    sums = Sums(
+        sum(each.n for each in rows),
+        total([each.sums.total for each in rows]),
+        total([each.sums.squares for each in rows]),
+    )
+    return Arm(sums, clusters, rows[0].by if rows else "")
 
 
 ByKey = Mapping[tuple[str, ...], Arm]

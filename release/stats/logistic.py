@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from release.stats.clustered import NO_CLUSTER_SPREAD, one_cluster
 from release.stats.distributions import two_sided_quantile
 from release.stats.estimate import Estimate
-from release.stats.exact import Exact, common_scale, exact
+from release.stats.exact import Exact, common_scale
 from release.stats.interval import Statistic, StatisticsError
 from release.stats.logit import Logit
 from release.stats.sandwich import cluster_errors
@@ -88,28 +89,29 @@ def logistic_line(outcomes: Iterable[Outcome], *, by: str | None = None) -> Line
     Oracle: statsmodels GLM(family=Binomial()).fit(), cov_type="cluster".
     """
     held = sorted(
-        (row for row in outcomes if row.n > 0),
-        key=lambda row: (str(row.cluster), exact(row.x), exact(row.wins), row.n),
+        (row for row in outcomes if row.n > 0), key=lambda row: (str(row.cluster), row.x, row.wins, row.n)
     )
     n = sum(row.n for row in held)
     if n < 3:
         return "a line through log-odds needs three rows"
-    if any(not 0 <= exact(row.wins) <= row.n for row in held):
+    integers, _ = common_scale(row.x for row in held)
+    won, whole_win = common_scale(row.wins for row in held)
+    if any(not 0 <= own <= row.n * whole_win for row, own in zip(held, won, strict=True)):
         raise StatisticsError("outcomes lie between 0 and 1")
-    integers, scale = common_scale(row.x for row in held)
     whole = sum(row.n * x for row, x in zip(held, integers, strict=True))
     spread = n * sum(row.n * x * x for row, x in zip(held, integers, strict=True)) - whole * whole
     if spread == 0:
         return "the difference is the same in all rows, so its effect cannot be told apart"
-    if _separated(held):
+    wins = [x for x, own in zip(integers, won, strict=True) if own > 0]
+    losses = [x for x, row, own in zip(integers, held, won, strict=True) if own < row.n * whole_win]
+    if not wins or not losses or max(wins) <= min(losses) or max(losses) <= min(wins):
         return SEPARATED
     import numpy as np
 
-    deviation = math.sqrt(exact(spread) / (n * (n - 1))) / scale
-    xs = np.array([float(exact(row.x)) / deviation for row in held])
+    deviation = math.sqrt(Fraction(spread, n * (n - 1)))
+    xs = np.array([x / deviation for x in integers])
     counts = np.array([float(row.n) for row in held])
-    wins = np.array([float(exact(row.wins)) for row in held])
-    model = Logit(np.column_stack([np.ones(len(xs)), xs]), counts, wins)
+    model = Logit(np.column_stack([np.ones(len(xs)), xs]), counts, np.array([own / whole_win for own in won]))
     beta = model.fit()
     if by is None:
         errors = np.sqrt(np.diag(np.linalg.inv(model.information(beta))))
@@ -118,13 +120,6 @@ def logistic_line(outcomes: Iterable[Outcome], *, by: str | None = None) -> Line
         )
         return Line(intercept, slope)
     return _clustered_line(model, beta, [str(row.cluster) for row in held], by)
-
-
-def _separated(rows: list[Outcome]) -> bool:
-    """Tell whether some value of the covariate parts wins from losses: the likelihood then has no maximum."""
-    wins = [exact(row.x) for row in rows if exact(row.wins) > 0]
-    losses = [exact(row.x) for row in rows if exact(row.wins) < row.n]
-    return not wins or not losses or max(wins) <= min(losses) or max(losses) <= min(wins)
 
 
 def _clustered_line(model: Logit, beta: NDArray[Any], clusters: list[str], by: str) -> Line:

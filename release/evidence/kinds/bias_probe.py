@@ -52,6 +52,7 @@ from release.evidence.kind import (
     Role,
     Setting,
 )
+from release.evidence.moments import levels
 from release.evidence.pairing import paired_by
 from release.evidence.rows import Rows, text_literal
 from release.stats.arms import (
@@ -115,7 +116,8 @@ class _Probe:
     def rate(self, cells: list[_Cell]) -> Statistic:
         """Return the rate of one cell, or of all rows, by prompt where prompts repeat in it."""
         where = self.where(cells[0]) if cells else ""
-        arm = arms(self.rows, self.value, cluster=self.cluster, where=where)[()]
+        cluster = [self.cluster] if self.cluster else []
+        arm = levels(self.rows, self.value, cluster=cluster, where=where)[()]
         if self.shares:
             return proportion(arm, level=self.level)
         return replace(mean(arm, level=self.level), unit="mean")

@@ -28,6 +28,7 @@ raters who also labelled the training data prefer what it taught (fact `rater_ov
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from release.evidence.changes import multiplicity
@@ -68,18 +69,26 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         raise Refusal(f"the reference '{reference}' has no rows; models: {', '.join(models)}")
     found = Gathered()
     rater = _rater(rows, setting)
-    for model in models:
-        whole: list[dict[str, str] | None] = [None] if len(models) == 2 and model != reference else []
-        figure = _win_rate(both, model, setting)
+    for model in models if len(models) > 2 else [name for name in models if name != reference]:
+        figures = {"win_rate": _win_rate(both, model, setting)}
         controlled = _length_controlled(both, model, rater, setting)
-        for by in [{"model": model}, *whole]:
-            found.add("win_rate", figure, by)
-            if controlled is not None:
-                found.add("length_controlled_win_rate", controlled, by)
+        if controlled is not None:
+            figures["length_controlled_win_rate"] = controlled
+        for name, figure in figures.items():
+            found.add(name, figure, {"model": model})
+            if len(models) == 2:
+                found.add(name, figure)
+                found.add(name, _of_the_other(figure), {"model": reference})
     _strengths(rows, models, reference, rater, setting, found)
     found.add("alpha", _alpha(rows, setting))
     found.facts |= _facts(rows, setting)
     return found.computation()
+
+
+def _of_the_other(figure: Statistic) -> Statistic:
+    """Return the share of the other of two models: what one wins the other loses."""
+    value, low, high = (None if end is None else 1 - end for end in (figure.value, figure.high, figure.low))
+    return replace(figure, value=value, low=low, high=high)
 
 
 def _check(rows: Rows) -> None:
