@@ -30,6 +30,10 @@ def render(
         from release.reports.twin import json_of
 
         return json_of(report)
+    if report_format == "md":
+        from release.reports.markdown import markdown_of
+
+        return markdown_of(report, words)
     from release.reports.html import page_of
 
     return page_of(report, words, templates)
