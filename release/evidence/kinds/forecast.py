@@ -13,6 +13,8 @@ Rows: one run a row: what it cost (`compute` in FLOP, or `parameters`; where bot
 - `extrapolation` = target / largest fitted
 - `holdout_error` = actual - predicted for the largest fitted run, from a fit without it; its interval holds 0
   where the run fell inside of its prediction interval
+- for a loss the fact `without_constant` is the forecast of a straight line in logarithms, and
+  `constant_matters` says whether that lies outside of the prediction interval
 - `error` = actual - predicted at `target`, once it is known; the fact `grade` is `inside` or `outside`
 
 Refused with fewer runs than free parameters + 2 (five for a loss, four for a pass rate).
@@ -27,6 +29,7 @@ for a rule to judge.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -189,6 +192,8 @@ def _forecast(runs: list[Run], law: _Law, setting: Setting) -> tuple[dict[str, S
         grade = _grade(at_target, prediction.interval)
         if grade:
             facts["grade"] = grade
+        if not law.pass_rate:
+            facts |= _without_constant(fitted, target, prediction)
     return figures, facts
 
 
@@ -245,6 +250,26 @@ def _grade(actual: Sequence[Run], interval: Interval) -> str:
     return "inside" if interval.low <= _mean(actual) <= interval.high else "outside"
 
 
+def _without_constant(fitted: Sequence[Run], target: float, prediction: Prediction) -> dict[str, Any]:
+    """Return what a straight line in logarithms, a law without the irreducible term, says of the target.
+
+    Where that lies outside of the prediction interval, leaving the term out would change the answer.
+    """
+    if any(run.value <= 0 for run in fitted):
+        return {}
+    xs = [math.log(run.compute) for run in sorted(fitted)]
+    ys = [math.log(run.value) for run in sorted(fitted)]
+    middle, height = math.fsum(xs) / len(xs), math.fsum(ys) / len(ys)
+    spread = math.fsum((x - middle) ** 2 for x in xs)
+    if not spread:
+        return {}
+    slope = math.fsum((x - middle) * (y - height) for x, y in zip(xs, ys, strict=True)) / spread
+    value = math.exp(height + slope * (math.log(target) - middle))
+    low, high = prediction.interval.low, prediction.interval.high
+    matters = low is None or high is None or not low <= value <= high
+    return {"without_constant": value, "constant_matters": matters}
+
+
 def _holdout(fitted: Sequence[Run], law: _Law, level: float) -> Statistic:
     """Return the error at the largest size of a fit without it; several runs of that size go together."""
     largest = max(run.compute for run in fitted)
@@ -273,7 +298,7 @@ RESULTS = (
 
 KIND = Kind(
     name="forecast",
-    version=1,
+    version=2,
     title="Forecast from smaller runs",
     roles=(
         Role("run", "key", "The run."),
@@ -299,6 +324,8 @@ KIND = Kind(
         FactSpec("grade", "string", "Whether the actual value fell inside of the interval."),
         FactSpec("sign_changes", "int", "How often the trend turns."),
         FactSpec("dropped_share", "double", "Share of the test's items that the runs leave out."),
+        FactSpec("without_constant", "double", "What a law without the irreducible term says at the target."),
+        FactSpec("constant_matters", "bool", "That value lies outside of the prediction interval."),
         FactSpec("worst_bucket", "string", "The metric whose forecast errs most."),
     ),
     figure=Figure("Forecast", "prediction", ("metric",)),
