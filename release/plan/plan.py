@@ -99,24 +99,28 @@ def _label(tree: Tree, route: list[str | int]) -> Label:
         return INTERNAL
     if route in (["id"], ["title"]) or (len(route) == 3 and route[0] == "stages" and route[2] == "id"):
         return PUBLIC
-    own = tree.root.get("audience")
-    defaults = tree.root.get("defaults")
-    general = defaults.get("audience") if isinstance(defaults, Mapping) else None
-    ceiling = PUBLIC if own is None else label_of(own)
-    label = (
-        ceiling if general is None and own is not None else INTERNAL if general is None else label_of(general)
-    )
+    own = _written(tree.root)
+    general = _written(tree.root.get("defaults"))
+    ceiling = PUBLIC if own is None else own
+    label = general or own or INTERNAL
     top = True
     node: Value = tree.root
     for step in route:
         node = _inside(node, step)
-        written = node.get("audience") if isinstance(node, Mapping) else None
+        written = _written(node)
         if written is not None:
-            label = label_of(written) if top else label.meet(label_of(written))
-            top = False
-        elif not isinstance(node, list):
-            top = False
+            label = written if top else label.meet(written)
+        top = top and written is None and isinstance(node, list)
     return label.meet(ceiling)
+
+
+def _written(node: Value) -> Label | None:
+    """Return the label written in an object; where a value of the author's own form has none, it hides."""
+    written = node.get("audience") if isinstance(node, Mapping) else None
+    if written is None:
+        return None
+    words = written if isinstance(written, list) else [written]
+    return label_of(words) if all(isinstance(word, str) for word in words) else INTERNAL
 
 
 def _inside(node: Value, step: str | int) -> Value:

@@ -48,6 +48,10 @@ def check_references(
             _dangling(mention, f"there is no {mention.kind} {quoted(mention.name)}", tree, errors,
                       suggestion(mention.name, list(notebook.objects.get(mention.kind, ())),
                                  f"ids of kind {mention.kind}"))  # fmt: skip
+    for pointer, meant in notebook.misspelled:
+        route = tree.route(pointer)
+        message = f"{quoted(str(route[-1]))} looks like a misspelled {quoted(meant)}"
+        errors.add("IN-021", message, tree.key_position(route), f"did you mean {quoted(meant)}?")
     for pointer, names in notebook.lacking:
         either = " or ".join(quoted(name) for name in names)
         place = tree.object_position(tree.route(pointer))

@@ -19,7 +19,7 @@ def object_types() -> dict[str, dict[str, FieldType]]:
     return {
         record.name: {field.name: field.shape.type() for field in record.fields.values()}
         for record in records()
-        if record.extra is None
+        if record.is_object or record.extra is None
     }
 
 

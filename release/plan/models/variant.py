@@ -8,12 +8,15 @@ from release.plan.shapes import (
     ListOf,
     LooseText,
     Number,
+    OneOf,
     Record,
     Whole,
     Word,
     may,
     must,
 )
+
+NUMBER = Number()
 
 ARCHITECTURE = Record(
     "Architecture",
@@ -36,6 +39,7 @@ ARCHITECTURE = Record(
     may("activation", TEXT, "Activation function."),
     may("normalisation", TEXT, "Kind of normalisation."),
     may("precision", TEXT, "Number format of the weights."),
+    extra=OneOf(NUMBER, TRUTH, TEXT),
 )
 
 COST = Record(

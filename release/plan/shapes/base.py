@@ -57,6 +57,7 @@ class Notebook:
         mentions: every reference, in the order of the file.
         paths: every path of a file, with its pointer.
         lacking: objects that have none of the keys of which they need one, with those keys.
+        misspelled: keys of the author's that look like one of ours, with that one.
     """
 
     objects: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Notebook:
     mentions: list[Mention] = field(default_factory=list)
     paths: list[tuple[str, str]] = field(default_factory=list)
     lacking: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    misspelled: list[tuple[str, str]] = field(default_factory=list)
 
     def enter(self, kind: str, tidied: dict[str, Any]) -> None:
         """Note an object that has an id."""

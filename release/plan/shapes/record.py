@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from release.base.nearest import nearest
 from release.plan.shapes.base import (
     UNKNOWN_WORDS,
     Complaint,
@@ -111,6 +112,11 @@ class Record(Shape):
             TYPE_OF_KIND[kind] = name
 
     @property
+    def is_object(self) -> bool:
+        """Whether it has keys of its own, besides those that every object has."""
+        return len(self.fields) > len(COMMON)
+
+    @property
     def expected(self) -> str:
         """What to write."""
         names = [name for name in self.fields if name not in {"notes", "audience"}]
@@ -168,8 +174,8 @@ class Record(Shape):
         }
 
     def type(self) -> FieldType:
-        """An object of this name; a mapping where the keys are the author's."""
-        return ("object", self.name) if self.extra is None else ("map", self.extra.type())
+        """An object of this name; a mapping where all keys are the author's."""
+        return ("object", self.name) if self.is_object else ("map", "dyn")
 
     def complain(self, value: Value) -> Complaint:
         """Say how to write a mapping."""
@@ -189,6 +195,8 @@ class Record(Shape):
                 tidied.setdefault("$unknown", []).append(key)
                 tidied.setdefault("$words", {})[key] = item
                 continue
+            if further is not None and key not in self.fields:
+                self._look_for_misspelling(key, at, notebook)
             tidy = changed.get(key, further)
             if tidy is None:
                 tidied[key] = item
@@ -200,6 +208,12 @@ class Record(Shape):
         if self.one_of and not any(name in value for name in self.one_of):
             notebook.lacking.append((at, self.one_of))
         return tidied
+
+    def _look_for_misspelling(self, key: str, at: str, notebook: Notebook) -> None:
+        """Note a key of the author's that is most likely meant to be one of ours."""
+        meant = nearest(key, [name for name, field in self.fields.items() if field not in COMMON])
+        if meant is not None:
+            notebook.misspelled.append((f"{at}/{pointer_token(key)}", meant))
 
     def _may_be(self, key: str) -> bool:
         """Tell whether the value of a key may be unknown."""

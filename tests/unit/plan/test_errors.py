@@ -151,3 +151,18 @@ def test_a_thousand_stages_and_one_more(errors: Errors, read: Callable[..., obje
     (error,) = errors(f"{BASE}{stages}  - {{id: one-more, title: S}}\n")
     assert (error.code, str(error.at)) == ("IN-027", "release.yaml:7:3")
     assert "at most 1000 items" in error.message
+
+
+def test_an_architecture_may_have_further_numbers_but_no_misspelled_ones(
+    errors: Errors, read: Callable[..., object]
+) -> None:
+    variant = (
+        "parameters: 1000, architecture: {family: llama, layers: 2, rope-base/theta: 10000, gated: true}"
+    )
+    plan = read(BASE.replace("parameters: 1000", variant))
+    assert plan.data["variants"][0]["architecture"]["rope-base/theta"] == 10000.0
+    found = errors(BASE.replace("parameters: 1000", variant.replace("layers: 2", "layer: 2, gated2: [1]")))
+    assert [(error.code, error.message[:7]) for error in found] == [
+        ("IN-021", "'layer'"),
+        ("IN-023", "'gated2"),
+    ]

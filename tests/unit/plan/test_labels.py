@@ -29,6 +29,7 @@ risks:
       - {stage: first, audience: ['partner:a', 'partner:b']}
   - {id: internal, title: R, audience: internal, assessments: [{stage: first, audience: public}]}
 contact: {name: N, audience: public, address: A}
+documentation: {energy: {value: 5, audience: partner}, odd: {value: 5, audience: 5}, plain: 1, audience: public}
 evidence:
   - {id: e, kind: red_team, declared: {success_rate: {value: 1, audience: 'partner:a'}, upper_bound: 1}, audience: partner}
 """  # noqa: E501 - a plan
@@ -63,6 +64,9 @@ def label(read: Read, pointer: str, top: str = "") -> Label:
         ("/risks/1/assessments/3/stage", Label(partners=frozenset({"a", "b"}))),
         ("/risks/2/assessments/0", INTERNAL),
         ("/contact/name", PUBLIC),
+        ("/documentation/plain", PUBLIC),
+        ("/documentation/energy/value", PARTNERS),
+        ("/documentation/odd/value", INTERNAL),
         ("/evidence/0/declared/success_rate", Label(partners=frozenset({"a"}))),
         ("/evidence/0/declared/upper_bound", PARTNERS),
         ("/evidence/0/declared/nothing/at/all", PARTNERS),
