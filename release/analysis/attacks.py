@@ -32,8 +32,8 @@ _GROWTH: Final = re.compile(
     re.IGNORECASE,
 )
 _ABSOLUTE: Final = re.compile(
-    r"\b(proves?|proven|certainly|always|never|impossible|guarantees?|completely|without exception|eliminates?"
-    r"|no risk|cannot be)\b",
+    r"\b(proves?|proven|certainly|always|never|impossible|guarantees?|completely|without exception"
+    r"|eliminates?|no risk|cannot be)\b",
     re.IGNORECASE,
 )
 _QUANTITIES: Final = (

@@ -35,6 +35,7 @@ class PlanCheck:
         stages: verdict and status of each stage, `withheld` where only the verdict may be seen; its
             `findings` counts those shown.
         withheld: what exists and is not shown, in one total.
+        unlisted: findings that the audience may see and that were not asked for.
     """
 
     path: str
@@ -48,6 +49,7 @@ class PlanCheck:
     findings: tuple[Finding, ...]
     withheld: int
     texts: Mapping[str, str]
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

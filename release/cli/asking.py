@@ -9,21 +9,31 @@ from release.base.nearest import nearest
 from release.cli import options as common
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from release.analysis.case import Case
+    from release.cli.config import Configuration
     from release.formats._format import FormatOptions
     from release.plan.plan import Plan
 
 
-def case_for(plan: Plan, *, at: str | None, policy: Sequence[str] | None, param: list[str] | None) -> Case:
-    """Return a plan with its packs compiled, at the date asked for."""
+def case_for(
+    plan: Plan, *, at: str | None, policy: list[str] | None, param: list[str] | None, near: str | None = None
+) -> tuple[Case, Configuration]:
+    """Return a plan with its packs compiled, at the date asked for, and what is configured for it.
+
+    Args:
+        plan: the plan.
+        at: the date, or None for today.
+        policy: further packs.
+        param: parameters, as written.
+        near: the path above which configuration is looked for, where it is not the plan's own.
+    """
     from release.analysis.case import case_of
     from release.cli.config import configuration
 
     moment, explicit = common.judged_at(at)
-    options = configuration([plan.path], policy=policy, param=param).policy_options(plan.path)
-    return case_of(plan, moment, explicit=explicit, options=options)
+    place = plan.path if near is None else near
+    config = configuration([place], policy=policy, param=param)
+    return case_of(plan, moment, explicit=explicit, options=config.policy_options(place)), config
 
 
 def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:

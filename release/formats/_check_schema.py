@@ -98,10 +98,14 @@ def check_schema() -> dict[str, Any]:
             "next_stage": _described(or_null(TEXT), "The stage whose verdict the plan's is."),
             "undated": _described(COUNT, "Objects left out because their date is not known."),
             "withheld": _described(COUNT, "Items that exist and are not shown to this audience."),
+            "unlisted": _described(COUNT, "Findings left out by --select, --ignore or --min-severity."),
             "stages": _list(stage, "In plan order."),
             "findings": _list(finding_schema(), "By place."),
         },
         "One plan.",
+    )
+    statistic = closed(
+        {"rule": TEXT, "title": TEXT, "failed": COUNT, "unknown": COUNT, "waived": COUNT}, "One rule."
     )
     names = ("plans", "stages", "rules", "evaluations", "passed", "failed", "unknown", "waived", "withheld")
     return {
@@ -115,11 +119,13 @@ def check_schema() -> dict[str, Any]:
                 "audience": _described(TEXT, "Whom this may be shown to."),
                 "verdict": _described(VERDICT, "The worst plan's."),
                 "plans": _list(plan, "In the order of the paths given."),
+                "statistics": _list(statistic, "How often each rule is listed, under --statistics."),
                 "summary": closed(
                     dict.fromkeys(names, COUNT), "evaluations = passed + failed + unknown + waived."
                 ),
             },
             "What `release check --format json` prints.",
+            optional=("statistics",),
         ),
     }
 

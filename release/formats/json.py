@@ -52,6 +52,7 @@ def _plan(plan: PlanCheck) -> dict[str, Any]:
         "next_stage": plan.next_stage,
         "undated": plan.undated,
         "withheld": plan.withheld,
+        "unlisted": plan.unlisted,
         "stages": [
             {
                 "id": stage.id,

@@ -41,6 +41,9 @@ def _plan_lines(plan: PlanCheck, view: CheckView, width: int, colours: Palette) 
         yield ""
         own = [finding for finding in plan.findings if _listed_at(finding, plan) == stage.id]
         yield from _finding_list(own, plan, width, colours)
+    if plan.unlisted:
+        yield f"{plan.unlisted} findings are not listed; they count all the same."
+        yield ""
     if plan.withheld:
         yield f"{plan.withheld} items are withheld from {view.audience}; the verdicts may rest on them."
         yield ""

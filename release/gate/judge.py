@@ -13,7 +13,7 @@ from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
 from release.gate.answering import answerable
 from release.gate.core_findings import Place, core_finding, lock_findings, waiver_finding
-from release.gate.core_rules import LOCK_RULES, NEVER_WAIVED
+from release.gate.core_rules import CORE_RULES, LOCK_RULES, NEVER_WAIVED
 from release.gate.judgement import Judgement, PackInForce, Parameter, Summary
 from release.gate.verdict import next_stage, plan_verdict, stage_verdicts
 from release.gate.waivers import WaiverPolicy, apply_waivers
@@ -185,6 +185,11 @@ def _judgement(
         required_approvals=policy.demands.approvals,
         packs_digest=policy.digest,
         place=plan.key_position,
+        rules=(
+            *(each.rule.id for each in policy.rules),
+            *CORE_RULES,
+            *(f"criterion:{each.id}" for each in policy.criteria.values()),
+        ),
         undated_labels=tuple(plan.label(pointer) for pointer in facts.view.undated_pointers),
     )
 

@@ -85,6 +85,7 @@ class Judgement:
         lock_state: fresh, stale, missing, partial, tampered or not-needed.
         passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
             asked only for audiences other than insiders, since it takes as long as judging.
+        rules: ids of the rules in force, the tool's own and the plan's criteria among them.
         undated_labels: for each undated object, who may see it.
         required_roles: whose approval an organisation demands of each stage.
         required_approvals: how many approvals it demands in all.
@@ -113,6 +114,7 @@ class Judgement:
     lock_digest: str | None = None
     passed_labels: Callable[[], tuple[Label, ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
+    rules: tuple[str, ...] = ()
     required_roles: tuple[str, ...] = ()
     required_approvals: int = 0
     packs_digest: str = ""

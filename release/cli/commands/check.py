@@ -43,6 +43,22 @@ def check(
         str | None,
         typer.Option("--since", metavar="REV", help="Only plans with files changed since this git revision."),
     ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="RULE", help="List only these rules or prefixes; may be repeated."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="RULE", help="Do not list these rules or prefixes; may be repeated."
+        ),
+    ] = None,
+    min_severity: Annotated[
+        common.FailOn | None, typer.Option("--min-severity", help="List only from this severity on.")
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="List how often each rule is found, not where.")
+    ] = False,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -55,9 +71,9 @@ def check(
     nothing was judged, 70 an internal error.
     """
     from release import __version__, api
+    from release.audience.listing import Listing
     from release.cli.config import configuration
-    from release.cli.views import check_view_of
-    from release.formats import load_format
+    from release.cli.views import check_view_of, listed_view, rendered
     from release.formats._format import FormatOptions
 
     moment, explicit = common.judged_at(at)
@@ -72,13 +88,17 @@ def check(
             return 0
     result = api.judge_all(found, moment, explicit=explicit, options=config.policy_options)
     view, concerned = check_view_of(result, audience=config.audience(audience), stage=stage)
+    listing = Listing(
+        tuple(select or ()), tuple(ignore or ()), "note" if min_severity is None else min_severity
+    )
+    view = listed_view(view, listing, [rule for each in result.judgements for rule in each.rules])
     settings = FormatOptions(
         version=__version__,
         colour=common.use_colour(no_color=config.flag("no_color", given=no_color), output=output),
         width=common.width(),
         quiet=config.flag("quiet", given=quiet),
     )
-    write_result(load_format(chosen).render(view, settings), output)
+    write_result(rendered(view, settings, chosen, statistics=statistics), output)
     level = SEVERITY_RANK[config.fail_on(fail_on).value]
     failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
     return 1 if failing and not exit_zero else 0

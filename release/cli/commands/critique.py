@@ -35,7 +35,7 @@ def critique(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    audience: common.Audience = "internal",
+    audience: common.AudienceAsked = None,
     output_format: Annotated[
         CritiqueFormat, typer.Option("--format", "-f", help="How it is written.")
     ] = CritiqueFormat.text,
@@ -56,8 +56,8 @@ def critique(
     from release.formats import _critique
 
     read = api.load_plan(plan)
-    case = case_for(read, at=at, policy=policy, param=param)
-    seen_by = api.known_audience(read, audience)
+    case, config = case_for(read, at=at, policy=policy, param=param)
+    seen_by = api.known_audience(read, config.audience(audience))
     following = case.next_stage
     asked = None if stage is None and following is None else known_stage(read, stage, following)
     found = critique_of(case, asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,7 +35,7 @@ def diff(
     ] = False,
     policy: common.Policy = None,
     param: common.Param = None,
-    audience: common.Audience = "internal",
+    audience: common.AudienceAsked = None,
     output_format: Annotated[
         DiffFormat, typer.Option("--format", "-f", help="How it is written.")
     ] = DiffFormat.text,
@@ -61,14 +62,14 @@ def diff(
     with ExitStack() as stack:
         places = [stack.enter_context(folder_of(each)) for each in (old, new)]
         plans = [api.load_plan(path, shown=shown) for path, shown in places]
-        api.known_audience(plans[1], audience)
         dates = (at if old_at is None else old_at, at)
-        cases = [
-            case_for(read, at=date, policy=policy, param=param)
-            for read, date in zip(plans, dates, strict=True)
-        ]
-        found = diff_of(cases[0], cases[1])
-        view = diff_view(found, audience)
+        near = [None if Path(name).exists() else "release.yaml" for name in (old, new)]
+        (before, _), (after, config) = (
+            case_for(read, at=date, policy=policy, param=param, near=place)
+            for read, date, place in zip(plans, dates, near, strict=True)
+        )
+        found = diff_of(before, after)
+        view = diff_view(found, api.known_audience(plans[1], config.audience(audience)))
     render = {
         "text": _diff.to_text,
         "json": _diff.to_json,

@@ -50,7 +50,7 @@ def influence(
     from release.formats import _influence
 
     read = api.load_plan(plan)
-    case = case_for(read, at=at, policy=policy, param=param)
+    case, _ = case_for(read, at=at, policy=policy, param=param)
     found = influence_of(case, known_stage(read, stage, case.next_stage), evaluations=evaluations)
     render = {"text": _influence.to_text, "json": _influence.to_json}
     settings = format_options(no_color=no_color, output=output, quiet=quiet)

@@ -27,7 +27,7 @@ def replay(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    audience: common.Audience = "internal",
+    audience: common.AudienceAsked = None,
     output_format: Annotated[
         ReplayFormat, typer.Option("--format", "-f", help="How it is written.")
     ] = ReplayFormat.text,
@@ -47,8 +47,8 @@ def replay(
     from release.formats import _replay
 
     read = api.load_plan(plan)
-    case = case_for(read, at=at, policy=policy, param=param)
-    seen_by = api.known_audience(read, audience)
+    case, config = case_for(read, at=at, policy=policy, param=param)
+    seen_by = api.known_audience(read, config.audience(audience))
     chain, _ = ledger_of(read)
     found = replayed(
         case,

@@ -28,7 +28,7 @@ def todo(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    audience: common.Audience = "internal",
+    audience: common.AudienceAsked = None,
     output_format: Annotated[
         TodoFormat, typer.Option("--format", "-f", help="How it is written.")
     ] = TodoFormat.text,
@@ -46,8 +46,8 @@ def todo(
     from release.formats import _todo
 
     read = api.load_plan(plan)
-    case = case_for(read, at=at, policy=policy, param=param)
-    seen_by = api.known_audience(read, audience)
+    case, config = case_for(read, at=at, policy=policy, param=param)
+    seen_by = api.known_audience(read, config.audience(audience))
     order = work_order(case, known_stage(read, stage, case.next_stage))
     render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
     settings = format_options(no_color=no_color, output=output, quiet=quiet)
