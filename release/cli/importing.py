@@ -31,7 +31,7 @@ def import_into(plan: Plan, wanted: Wanted, *, force: bool, write: bool) -> None
     """
     from release.evidence.inputs import shown_below
     from release.importers._logs.importing import computed, import_logs, path_of_rows
-    from release.importers._logs.plan_edit import indent_of
+    from release.plan.editing import indent_of
 
     _check_id(plan, wanted.evidence, write=write)
     target = plan.folder / path_of_rows(wanted.evidence)
@@ -52,7 +52,7 @@ def import_into(plan: Plan, wanted: Wanted, *, force: bool, write: bool) -> None
             _restore(target, before)
             raise
     write_error(_summary(imported, found, shown, written=write))
-    write_result(imported.yaml(indent_of(plan)), None)
+    write_result(imported.yaml(indent_of(plan, "evidence")), None)
 
 
 @contextlib.contextmanager
@@ -95,38 +95,12 @@ def _check_target(folder: Path, target: Path, shown: str, *, force: bool) -> Non
 
 def _add_to_plan(plan: Plan, imported: Imported) -> None:
     """Add the item to the plan's file, once it is certain that nothing else in the plan changes."""
-    from release.evidence.inputs import plain
-    from release.evidence.kind_results import KindResults
-    from release.importers._logs.plan_edit import indent_of, with_item
-    from release.plan.read import PLAN_FILE, read_plan
+    from release.cli.plan_file import add_item
+    from release.plan.editing import indent_of
 
-    file = plan.folder / Path(plan.path).name if Path(plan.path).suffix else plan.folder / PLAN_FILE
-    content = with_item(plan, imported.yaml(indent_of(plan))).encode("utf-8")
-    if file.read_bytes() != plan.tree.documents[0].text.encode("utf-8"):
-        raise OutputFailed(f"{plan.path} changed meanwhile, or begins with a mark; nothing was changed")
-    try:
-        with replacing(file) as out:
-            out.write(content)
-            out.flush()
-            after = read_plan(waiting_at(file), shown=plan.path, known=KindResults())
-            _check_unchanged(plain(plan.data), plain(after.data), imported, plan)
-    except OSError as error:
-        raise OutputFailed(f"{plan.path} could not be written: {error.strerror or error}") from None
-
-
-def _check_unchanged(
-    before: dict[str, object], after: dict[str, object], imported: Imported, plan: Plan
-) -> None:
-    items = after.get("evidence", [])
-    added = [item for item in items if item["id"] == imported.item["id"]] if isinstance(items, list) else []
-    rest = [item for item in items if item["id"] != imported.item["id"]] if isinstance(items, list) else []
-    same = {**after, "evidence": rest} == {**before, "evidence": before.get("evidence", [])}
-    if len(added) != 1 or not same:
-        message = (
-            f"the item cannot be added to {plan.path} without changing something else; nothing was changed"
-        )
-        hint = "leave out --write and paste the item that is printed"
-        raise InvalidInput([InputError("IN-084", message, None, hint)])
+    item = imported.yaml(indent_of(plan, "evidence"))
+    hint = "leave out --write and paste the item that is printed"
+    add_item(plan, "evidence", item, {"id": imported.item["id"]}, hint=hint)
 
 
 def _restore(target: Path, before: bytes | None) -> None:

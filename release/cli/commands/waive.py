@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from release.base.dates import moment
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
 from release.cli import options as common
-from release.cli.output import write_error, write_result
+from release.cli.output import write_error
 
 if TYPE_CHECKING:
     from release.plan.plan import Plan
@@ -88,29 +87,13 @@ def _check_rule(rule: str, plan: Plan) -> None:
 
 
 def _write(plan: Plan, fields: dict[str, str]) -> None:
-    """Edit the plan's text, and keep the edit only if the plan reads as before with one waiver more."""
-    from release import api
-    from release.plan.editing import indent_of, with_item
+    from release.cli.plan_file import add_item
+    from release.plan.editing import indent_of
 
     lead = indent_of(plan, "waivers")
     written = [f"{name}: {_quoted(value)}" for name, value in fields.items()]
-    lines = [f"{lead}- {written[0]}", *(f"{lead}  {line}" for line in written[1:])]
-    path = plan.folder / Path(plan.path).name
-    before = path.read_bytes()
-    write_result(with_item(plan, "waivers", "\n".join(lines)), str(path))
-    try:
-        after = api.load_plan(path).data.get("waivers", [])
-        added = (
-            {name: value for name, value in after[-1].items() if not name.startswith("$")} if after else {}
-        )
-        whole = added == fields and len(after) == len(plan.data.get("waivers", [])) + 1
-    except InvalidInput:
-        write_result(before, str(path))
-        raise
-    if not whole:
-        write_result(before, str(path))
-        hint = "write the waiver into the plan by hand"
-        raise InvalidInput([InputError("IN-084", "the plan could not be edited safely", None, hint)])
+    item = "\n".join([f"{lead}- {written[0]}", *(f"{lead}  {line}" for line in written[1:])])
+    add_item(plan, "waivers", item, fields, hint="write the waiver into the plan by hand")
 
 
 def _quoted(text: str) -> str:

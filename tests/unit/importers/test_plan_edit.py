@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from release.api import load_plan
-from release.importers._logs.plan_edit import indent_of, with_item
+from release.plan.editing import indent_of, with_item
 
 CASES = Path(__file__).resolve().parents[2] / "cases/importers"
 LOG = CASES / "inspect/accuracy/log/run.eval"
@@ -32,7 +32,7 @@ def item(indent: str) -> str:
 def edit(folder: Path, text: str) -> str:
     (folder / "release.yaml").write_text(text, encoding="utf-8")
     plan = load_plan(folder)
-    return with_item(plan, item(indent_of(plan)))
+    return with_item(plan, "evidence", item(indent_of(plan, "evidence")))
 
 
 OLD = "  - id: old\n    kind: benchmark\n    stages: [a]\n"
@@ -172,7 +172,7 @@ def test_pipes_are_not_waited_for(folder: Path, tmp_path: Path, release_command:
     os.mkfifo(pipe)
     done = release_command(*arguments(folder, log=pipe))
     assert done.returncode == 2
-    assert "neither a regular file nor a folder" in done.stderr
+    assert "neither a regular file nor a folder" in " ".join(done.stderr.split())
 
 
 def test_it_needs_no_network_and_no_heavy_import_for_help(release_command: Callable) -> None:
