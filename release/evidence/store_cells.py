@@ -54,13 +54,15 @@ class Cells:
     Attributes:
         typed: the typed value, NULL when blank.
         bad: true when the cell is refused.
-        blank: true when there is nothing in it.
+        spaced: true when a blank cell is no NULL but a text.
+        clean: the typed value of columns without bad or spaced cells: cheaper to read.
         text: the cell as text, for messages.
     """
 
     typed: str
     bad: str
-    blank: str
+    spaced: str
+    clean: str
     text: str
 
 
@@ -77,7 +79,7 @@ def cells(role: Role, column: str, native: Native, allowed: Sequence[str], diale
     text = column if native == "text" else f"CAST({column} AS VARCHAR)"
     blank = f"({column} IS NULL OR TRIM({text}) = '')" if native == "text" else f"({column} IS NULL)"
     if native == "other":
-        return Cells("NULL", "TRUE", "FALSE", text)
+        return Cells("NULL", "TRUE", "FALSE", "NULL", text)
     if role.cell in {"number", "count", "binary"}:
         typed, bad = _numeric(role, column, native, dialect)
     elif role.cell == "date":
@@ -92,7 +94,8 @@ def cells(role: Role, column: str, native: Native, allowed: Sequence[str], diale
     return Cells(
         f"CASE WHEN {blank} THEN NULL ELSE {typed} END",
         f"CASE WHEN {blank} THEN {refused} ELSE COALESCE({bad}, TRUE) END",
-        blank,
+        f"({column} IS NOT NULL AND TRIM({text}) = '')" if native == "text" else "FALSE",
+        typed,
         text,
     )
 
@@ -109,6 +112,8 @@ def _numeric(role: Role, column: str, native: Native, dialect: Dialect) -> tuple
         number = f"CAST({column} AS DOUBLE)"
     finite = f"ABS({number}) <= {_LARGEST}"
     if role.cell == "binary":
+        if native in {"boolean", "integer"}:
+            return f"TRY_CAST({column} AS INTEGER)", f"NOT ({number} IN (0.0, 1.0))"
         return f"TRY_CAST({number} AS INTEGER)", f"NOT ({number} IN (0.0, 1.0))"
     if role.cell == "count":
         small = f"{finite} AND {number} >= 0.0 AND {number} <= {float(_WHOLE)!r}"

@@ -227,6 +227,9 @@ class DuckTable:
         self._look = look(self._layout, self._run(look_sql(self._layout, "loaded"))[0])
         if self._look.bad:
             self._complain()
+        if self._shape is None and not self._look.spaced:
+            clean = f"SELECT {self._selection.clean_columns} FROM {self._table()}{where}"
+            self._run(f"CREATE OR REPLACE VIEW loaded AS {clean}")
         condition = outcomes(self._layout)
         kept = f" WHERE {condition}" if condition else ""
         for name, below, mark in (("rows", "loaded", ""), ("rows_at", "loaded_at", "record")):

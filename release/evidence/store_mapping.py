@@ -198,10 +198,19 @@ class Selection:
 
     @property
     def columns(self) -> str:
-        """Typed columns p0, p1, … and `bad`: 0, or the number of the first bad part from 1."""
+        """Typed columns p0, p1, …; `bad`, 0 or the first bad part from 1; `spaced`, 1 for blank texts."""
         typed = [f"{cell.typed} AS p{place}" for place, cell in enumerate(self.cells)]
         bad = " ".join(f"WHEN {cell.bad} THEN {place}" for place, cell in enumerate(self.cells, 1))
-        return ", ".join([*typed, f"CASE {bad} ELSE 0 END AS bad"])
+        spaced = " OR ".join(dict.fromkeys(cell.spaced for cell in self.cells))
+        return ", ".join(
+            [*typed, f"CASE {bad} ELSE 0 END AS bad", f"CASE WHEN {spaced} THEN 1 ELSE 0 END AS spaced"]
+        )
+
+    @property
+    def clean_columns(self) -> str:
+        """The same for rows of which none is bad and every blank cell is NULL: cheaper to read."""
+        typed = [f"{cell.clean} AS p{place}" for place, cell in enumerate(self.cells)]
+        return ", ".join([*typed, "0 AS bad", "0 AS spaced"])
 
     @property
     def where(self) -> str:

@@ -21,17 +21,19 @@ class Look:
     Attributes:
         rows: rows that the filters keep.
         bad: whether any cell is refused.
+        spaced: whether any blank cell is a text of spaces, or an empty one.
         profiles: per number role.
     """
 
     rows: int
     bad: bool
+    spaced: bool
     profiles: dict[str, Profile]
 
 
 def look_sql(layout: Layout, source: str) -> str:
     """Return the one query of the first look."""
-    columns = ["COUNT(*)", "COALESCE(MAX(bad), 0)"]
+    columns = ["COUNT(*)", "COALESCE(MAX(bad), 0)", "COALESCE(MAX(spaced), 0)"]
     for place in _numbers(layout):
         column = f"p{place}"
         columns += [f"MIN({column})", f"MAX({column})"]
@@ -52,17 +54,17 @@ def _fits(column: str, decimals: int) -> str:
 def look(layout: Layout, answer: Sequence[Any]) -> Look:
     """Read the answer to `look_sql`; there are no profiles of rows that are refused anyway."""
     if answer[1]:
-        return Look(int(answer[0]), bad=True, profiles={})
+        return Look(int(answer[0]), bad=True, spaced=bool(answer[2]), profiles={})
     ranges: dict[str, list[tuple[float, float, int]]] = {}
     width = 2 + len(TRIED_DECIMALS)
     for number, place in enumerate(_numbers(layout)):
-        low, high, *exact = answer[2 + number * width : 2 + (number + 1) * width]
+        low, high, *exact = answer[3 + number * width : 3 + (number + 1) * width]
         found = ranges.setdefault(layout.parts[place].role.name, [])
         if low is not None:
             tried = [d for d, fits in zip(TRIED_DECIMALS, exact, strict=True) if fits]
             found.append((float(low), float(high), tried[0] if tried else 400))
     profiles = {name: _profile(found) for name, found in ranges.items()}
-    return Look(int(answer[0]), bad=False, profiles=profiles)
+    return Look(int(answer[0]), bad=False, spaced=bool(answer[2]), profiles=profiles)
 
 
 def _numbers(layout: Layout) -> list[int]:
