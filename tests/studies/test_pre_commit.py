@@ -1,4 +1,4 @@
-"""The hook, installed and run by pre-commit itself from a clone of this repository: it needs a package index."""
+"""The hook, installed and run by pre-commit itself from a clone of this repository; needs an index."""
 
 from __future__ import annotations
 
