@@ -430,3 +430,94 @@ def test_every_kind_names_its_results_without_heavy_imports() -> None:
     assert answer.stdout.strip() == "[]"
     assert "win_rate" in result_names("preference")
     assert len(kinds()) == 17
+
+
+def test_a_format_that_nothing_tells_is_asked_for(folder) -> None:
+    (folder / "evidence/refs.csv").rename(folder / "evidence/refs.dat")
+    edit(folder / "release.yaml", "evidence/refs.csv", "evidence/refs.dat")
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan_in(folder), None)
+    (error,) = raised.value.errors
+    assert "does not tell its format" in error.message
+    assert error.hint == "Write `format`: csv, jsonl, parquet."
+    edit(folder / "release.yaml", "path: evidence/refs.dat", "path: evidence/refs.dat\n      format: csv")
+    assert "refs" in lock_plan(plan_in(folder), None).items
+
+
+def test_rows_that_are_missing_are_an_error_where_the_plan_names_them(folder) -> None:
+    plan = plan_in(folder)
+    (folder / "evidence/refs.csv").unlink()
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan, None)
+    (error,) = raised.value.errors
+    assert error.code == "IN-074"
+    assert error.at is not None
+    assert error.at.file == "mini/release.yaml"
+
+
+def test_rows_behind_a_link_out_of_the_folder_are_not_read(folder, tmp_path) -> None:
+    plan = plan_in(folder)
+    path = folder / "evidence/refs.csv"
+    path.rename(tmp_path / "outside.csv")
+    path.symlink_to(tmp_path / "outside.csv")
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan, None)
+    assert "leads outside the release folder" in raised.value.errors[0].message
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_locked(folder, monkeypatch) -> None:
+    from release.evidence import locking
+
+    path = folder / "evidence/refs.csv"
+
+    def meddling(kind, rows, setting):
+        path.write_text(path.read_text(encoding="utf-8") + "z,z,yes,\n", encoding="utf-8")
+        return measured(kind, rows, setting)
+
+    measured = locking.measured
+    monkeypatch.setattr(locking, "measured", meddling)
+    with pytest.raises(InvalidInput) as raised:
+        lock_plan(plan_in(folder), None)
+    assert any(error.message == "the file changed while it was read" for error in raised.value.errors)
+
+
+def test_verify_tells_what_is_missing_and_what_is_too_much(folder) -> None:
+    content = json.loads(locked(folder))
+    content["items"]["more"] = content["items"].pop("said")
+    (folder / LOCK_FILE).write_bytes(lock_bytes("mini", content["items"], tool="1.0"))
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    assert {(each.evidence, each.what) for each in verify(plan, lock)} == {
+        ("said", "missing"),
+        ("more", "extra"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("slices", [], "slices: the rows give something else"),
+        ("agreement", "mismatch", "agreement: the rows give something else"),
+        ("kind_version", 99, "kind_version has changed"),
+        ("facts", {"missing": 5}, "facts '"),
+    ],
+)
+def test_verify_tells_what_differs(folder, key, value, words) -> None:
+    content = json.loads(locked(folder))
+    content["items"]["bench"][key] = value
+    (folder / LOCK_FILE).write_bytes(lock_bytes("mini", content["items"], tool="1.0"))
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    assert any(words in each.message for each in verify(plan, lock))
+
+
+def test_a_slice_that_differs_is_named(folder) -> None:
+    content = json.loads(locked(folder))
+    content["items"]["bench"]["slices"][0]["results"] = {}
+    (folder / LOCK_FILE).write_bytes(lock_bytes("mini", content["items"], tool="1.0"))
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    assert lock is not None
+    assert any("slice {" in each.message for each in verify(plan, lock))
