@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from release.plan.plan import Plan
 from release.plan.read import read_plan
 
 if TYPE_CHECKING:
+    from release.reports.render import Rendered
     from release.reports.words import Words
 
 __all__ = [
@@ -190,27 +192,31 @@ def report(
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path)
     judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
-    return render_report(judgement, known_audience(plan, audience), look or ReportLook())
+    return render_report(judgement, known_audience(plan, audience), look or ReportLook()).content
 
 
-def render_report(judgement: Judgement, audience: str, look: ReportLook) -> str | bytes:
+def render_report(judgement: Judgement, audience: str, look: ReportLook) -> Rendered:
     """Render what `audience` may see of a judgement.
 
     Raises:
-        InvalidInput: there is no such format or language, or the folder of templates cannot be used.
+        InvalidInput: there is no such format or language, the folder of templates cannot be used,
+            or what draws a PDF is not installed.
     """
     from release.audience.project import project
     from release.reports.model import build
     from release.reports.own_templates import faults_told, templates_in
+    from release.reports.pdf import PdfUnavailable
     from release.reports.render import render
 
     words = _words(look)
     made = build(project(judgement, audience), words)
-    if look.template is None:
-        return render(made, words, look.report_format)
-    own = templates_in(look.template)
-    with faults_told(look.template):
-        return render(made, words, look.report_format, own)
+    own = None if look.template is None else templates_in(look.template)
+    told = nullcontext() if look.template is None else faults_told(look.template)
+    try:
+        with told:
+            return render(made, words, look.report_format, own)
+    except PdfUnavailable as error:
+        raise InvalidInput([InputError("IN-099", error.reason, None, error.hint)]) from None
 
 
 def _words(look: ReportLook) -> Words:

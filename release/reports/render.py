@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from release.base.record import Record
 from release.reports.model import Report
 from release.reports.words import Words
 
-FORMATS: tuple[str, ...] = ("html", "md", "pdf", "json")
 Templates = Callable[[str], str | None]
 
 
-def render(
-    report: Report, words: Words, report_format: str, templates: Templates | None = None
-) -> str | bytes:
-    """Return a report written as one of `FORMATS`.
+class Rendered(Record):
+    """A report as it is written.
+
+    Attributes:
+        content: text, or the bytes of a PDF.
+        refused: addresses that a template asked for and did not get.
+    """
+
+    content: str | bytes
+    refused: tuple[str, ...] = ()
+
+
+def render(report: Report, words: Words, report_format: str, templates: Templates | None = None) -> Rendered:
+    """Return a report in one format.
 
     Args:
         report: the report.
         words: the words of its language.
-        report_format: one of `FORMATS`; anything else is taken for `html`.
+        report_format: `md`, `pdf`, `json`, or else a page.
         templates: from a template's name to a text that stands in for the shipped one, or None; Markdown and
             JSON have no templates.
 
@@ -29,11 +39,16 @@ def render(
     if report_format == "json":
         from release.reports.twin import json_of
 
-        return json_of(report)
+        return Rendered(json_of(report))
     if report_format == "md":
         from release.reports.markdown import markdown_of
 
-        return markdown_of(report, words)
+        return Rendered(markdown_of(report, words))
+    if report_format == "pdf":
+        from release.reports.pdf import pdf_of
+
+        printed = pdf_of(report, words, templates)
+        return Rendered(printed.content, printed.refused)
     from release.reports.html import page_of
 
-    return page_of(report, words, templates)
+    return Rendered(page_of(report, words, templates))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from release.base.visible import visible
 from release.cli import options as common
 from release.cli.output import write_error, write_result
 
@@ -56,7 +57,10 @@ def report(
     api.known_audience(read, audience)
     judgement = api.judge(read, moment, explicit=explicit, options=options)
     look = api.ReportLook(output_format.value, lang, template)
-    write_result(api.render_report(judgement, audience, look), output)
+    rendered = api.render_report(judgement, audience, look)
+    write_result(rendered.content, output)
+    for each in rendered.refused:
+        write_error(f"not fetched: {visible(each)}; a report holds all it needs\n")
     if output is not None:
         write_error(f"wrote the {audience} report to {output}\n")
     return 0

@@ -131,7 +131,7 @@ def _harmless(written: Callable[[str], str]) -> str:
     return _HARMLESS[0]
 
 
-@pytest.mark.parametrize("number", range(0, len(HOSTILE), 5))
+@pytest.mark.parametrize("number", range(0, 50, 5))
 def test_a_hostile_plan_looks_like_a_harmless_one(sample: ModuleType, number: int) -> None:
     def written(text: str) -> str:
         return render_markdown(project(sample.judgement(poisoned(sample.plan(), text)), "internal"))
