@@ -92,7 +92,7 @@ def verify(
     if kind == SSH:
         _verify_ssh(message, value, [principal, namespace], allowed_signers)
     elif kind == ED25519:
-        _verify_ed25519(message, value, principal, allowed_signers)
+        _verify_ed25519(message, value, [principal, namespace], allowed_signers)
     else:
         raise NotVerified(f"signatures of type {kind!r} are not known")
 
@@ -113,7 +113,8 @@ def _verify_ssh(message: bytes, value: str, who: list[str], allowed: Path) -> No
         raise NotVerified(said[-1] if said else "ssh-keygen does not accept the signature")
 
 
-def _verify_ed25519(message: bytes, value: str, principal: str, allowed: Path) -> None:
+def _verify_ed25519(message: bytes, value: str, who: list[str], allowed: Path) -> None:
+    principal, namespace = who
     try:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -123,7 +124,7 @@ def _verify_ed25519(message: bytes, value: str, principal: str, allowed: Path) -
         raw = base64.b64decode(value, validate=True)
     except ValueError:
         raise NotVerified("the signature is no base64") from None
-    keys = ed25519_keys(allowed, principal)
+    keys = ed25519_keys(allowed, principal, namespace)
     if not keys:
         raise NotVerified(f"no Ed25519 key of {principal} is among the allowed signers")
     for key in keys:
@@ -135,7 +136,7 @@ def _verify_ed25519(message: bytes, value: str, principal: str, allowed: Path) -
     raise NotVerified(f"it was not made with a key of {principal}, or over another text")
 
 
-def ed25519_keys(allowed: Path, principal: str) -> list[bytes]:
+def ed25519_keys(allowed: Path, principal: str, namespace: str = PAYLOAD_TYPE) -> list[bytes]:
     """Return the raw Ed25519 keys of a principal in an allowed-signers file.
 
     Only plain lines count: principals (separated by commas), an optional `namespaces="…"` that has ours, the
@@ -149,7 +150,7 @@ def ed25519_keys(allowed: Path, principal: str) -> list[bytes]:
         rest = words[1:]
         if rest[0].startswith("namespaces="):
             names = rest[0].removeprefix("namespaces=").strip('"').split(",")
-            if PAYLOAD_TYPE not in names:
+            if namespace not in names:
                 continue
             rest = rest[1:]
         if len(rest) >= 2 and rest[0] == "ssh-ed25519":

@@ -6,12 +6,14 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from release.base.errors import InputError, InvalidInput
+from release.base.errors import InputError, InvalidInput, Position
 from release.base.nearest import nearest
 from release.base.registry import Registry
 from release.base.visible import visible
@@ -21,6 +23,7 @@ from release.cli.output import write_error, write_result
 
 if TYPE_CHECKING:
     from release.evidence.locking import Options
+    from release.ledger.producers import Signed
     from release.plan.plan import Plan
 
 app = typer.Typer(name="evidence", help="Compute, verify and show evidence.", no_args_is_help=True, **PLAIN)
@@ -90,10 +93,21 @@ def verify_evidence(
     jobs: Jobs = None,
     engine: EngineName = Engine.duckdb,
     engine_url: EngineUrl = None,
+    trusted_signers: Annotated[
+        str | None,
+        typer.Option(
+            "--trusted-signers",
+            metavar="FILE",
+            help="Verify signatures over rows too, against these keys, as `ssh-keygen -Y verify` reads them.",
+        ),
+    ] = None,
     output_format: Format = EvidenceFormat.text,
     output: common.Output = None,
 ) -> int:
-    """Compute everything again and compare it with release.lock; exit 1 when something differs."""
+    """Compute everything again and compare it with release.lock; exit 1 when something differs.
+
+    With --trusted-signers a signature that does not hold is a difference, and unsigned rows are named.
+    """
     from release import api
     from release.evidence.lock_state import lock_of
     from release.evidence.verifying import Difference, verify
@@ -104,20 +118,67 @@ def verify_evidence(
         differences = [Difference("", "missing", "there is no release.lock")]
     else:
         differences = verify(read, lock, _options(jobs, engine, engine_url, quiet=True))
+    signed = _signatures(read, trusted_signers)
+    differences += [
+        Difference(each.evidence, "signature", f"{each.evidence}: the signature does not hold: {each.fault}")
+        for each in signed
+        if each.fault
+    ]
     if output_format is EvidenceFormat.json:
-        body = {
+        body: dict[str, object] = {
             "schema": "release-evidence-verify/1",
             "differences": [
                 {"evidence": each.evidence, "what": each.what, "message": each.message}
                 for each in differences
             ],
         }
+        if trusted_signers is not None:
+            body["signatures"] = [{"evidence": each.evidence, "by": each.by or None} for each in signed]
         write_result(json.dumps(body, indent=2, ensure_ascii=False) + "\n", output)
     else:
         lines = [visible(each.message) for each in differences]
+        lines += [f"notice: {_said(each)}" for each in signed if not each.fault]
         lines.append(f"{len(differences)} differences" if differences else "the lock says what the rows say")
         write_result("".join(f"{line}\n" for line in lines), output)
     return 1 if differences else 0
+
+
+def _signatures(read: Plan, trusted_signers: str | None) -> Sequence[Signed]:
+    from release.ledger.producers import signatures
+
+    if trusted_signers is None:
+        return ()
+    path = Path(trusted_signers)
+    if not path.is_file():
+        message, hint = f"{trusted_signers} does not exist", "give a file of trusted signers"
+        raise InvalidInput([InputError("IN-085", message, Position(trusted_signers), hint)])
+    return signatures(read, path)
+
+
+def _said(each: Signed) -> str:
+    who = f"are signed by {each.by}" if each.by else "are not signed"
+    return visible(f"the rows of {each.evidence} {who}")
+
+
+@app.command("sign")
+def sign_evidence(
+    plan: PlanPath,
+    evidence: Annotated[str, typer.Argument(metavar="ID", help="The item whose rows are signed.")],
+    *,
+    by: Annotated[
+        str, typer.Option("--by", metavar="PRINCIPAL", help="Who signs, as the signers file says.")
+    ],
+    key: common.Key = None,
+    output: common.Output = None,
+) -> int:
+    """Sign the rows of an item as who produced them; name the file under `signature` in the plan."""
+    from release import api
+    from release.ledger.producers import envelope
+
+    if key is None or not by.strip():
+        raise InvalidInput([InputError("IN-086", "a signature needs --by and --key", None, "give both")])
+    write_result(envelope(api.load_plan(plan), evidence, by=by, key=key), output)
+    return 0
 
 
 @app.command("show")
