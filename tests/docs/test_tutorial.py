@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = sorted((DOCS / "tutorial").glob("*.md"))
+PAGES = [*sorted((DOCS / "tutorial").glob("*.md")), DOCS / "how-to" / "question-a-verdict.md"]
 
 _BLOCK = re.compile(
     r'(?:<!-- (?P<file>\S+), after "(?P<after>[^"\n]+)" -->\n)?```(?P<kind>console|yaml)\n(?P<body>.*?)```\n',
