@@ -220,7 +220,11 @@ class Kind:
 LEVEL = Param("level", "double", 0.95, "Two-sided confidence level of the intervals.", 0.0, 1.0)
 CLUSTER = Param("cluster", "string", None, "Role to cluster by instead of the kind's own, or `none`.")
 
-COMMON_PARAMS: tuple[Param, ...] = (LEVEL, CLUSTER)
+SEED = Param(
+    "seed", "int", None, "Other draws of a bootstrap; without it they follow from rows and parameters."
+)
+
+COMMON_PARAMS: tuple[Param, ...] = (LEVEL, CLUSTER, SEED)
 
 COMMON_FACTS: tuple[FactSpec, ...] = (
     FactSpec("missing", "int", "Rows left out because their outcome is blank."),

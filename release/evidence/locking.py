@@ -240,6 +240,7 @@ def _computed(
     data = task.item["data"]
     columns = plain(data.get("columns", {}))
     stages = tuple(stage_order(plan))
+    known = tuple(stage["id"] for stage in plan.data.get("stages", ()))
     variants = tuple(variant["id"] for variant in plan.data.get("variants", ()))
     places = {f"columns/{role}": plan.position(f"{at}/data/columns/{_token(role)}") for role in columns}
     filters = plain(data.get("filters", {}))
@@ -252,7 +253,7 @@ def _computed(
         format_of(data, plan.position(f"{at}/data/path")),
         columns,
         filters,
-        stages,
+        known,
         variants,
         places,
     )

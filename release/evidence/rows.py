@@ -339,8 +339,9 @@ class Rows:
         return f"{self.count}:{int(total or 0)}"
 
     def seed(self, params: Mapping[str, Any]) -> int:
-        """Return the seed of random draws: it follows from rows and parameters, and from nothing else."""
-        text = self.digest() + json.dumps(params, sort_keys=True, ensure_ascii=False)
+        """Return the seed of random draws: it follows from rows and written parameters alone."""
+        told = {name: value for name, value in params.items() if value is not None}
+        text = self.digest() + json.dumps(told, sort_keys=True, ensure_ascii=False)
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
     def _row_text(self) -> str:

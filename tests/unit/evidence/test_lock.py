@@ -521,3 +521,19 @@ def test_a_slice_that_differs_is_named(folder) -> None:
     lock = lock_of(plan)
     assert lock is not None
     assert any("slice {" in each.message for each in verify(plan, lock))
+
+
+def test_rows_about_a_cancelled_stage_are_read_and_no_neighbours(folder) -> None:
+    edit(
+        folder / "release.yaml",
+        "dates: {planned: 2027-06-01}, status: planned",
+        "dates: {}, status: cancelled",
+    )
+    entry = lock_plan(plan_in(folder), None).items["bench"]
+    assert {"stage": "large"} in [piece["by"] for piece in entry["slices"]]
+    assert not [piece for piece in entry["slices"] if "from" in piece["by"]]
+
+
+def test_a_seed_changes_the_draws_and_is_written_down(folder) -> None:
+    edit(folder / "release.yaml", "params: {margin: 0.1}", "params: {margin: 0.1, seed: 7}")
+    assert lock_plan(plan_in(folder), None).items["bench"]["params"]["seed"] == 7
