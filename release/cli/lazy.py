@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from release.base.record import Record
 
 # Rich would add its import time to every --help, and read input as markup.
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One row of the table of commands.
 
     Attributes:
@@ -32,10 +32,55 @@ class Row:
         module, _, attribute = self.target.partition(":")
         found = getattr(importlib.import_module(module), attribute)
         if isinstance(found, typer.Typer):
-            return typer.main.get_command(found)
+            return _light(typer.main.get_command(found))
         app = typer.Typer(**PLAIN)
         app.command(name=self.name)(found)
-        return typer.main.get_command(app)
+        return _light(typer.main.get_command(app))
+
+
+class _AsTyped:
+    """Takes text as it was typed, and leaves any other conversion to typer.
+
+    Typer converts every value through pydantic, also one that is text already or was not given; importing it
+    costs more than judging a plan. A release of typer that does not ask for `get_runtime_param` converts as
+    it ever did.
+    """
+
+    def __init__(self, parameter: Any) -> None:  # noqa: ANN401 - typer's parameter types are private
+        self._typer_s = parameter.get_runtime_param
+        self._kind = parameter.type_descriptor.annotation
+        self._many = parameter.multiple or parameter.nargs == -1
+
+    def itself(self) -> Self:
+        return self
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ANN401 - typer's signature
+        if value is None:
+            return () if self._many else None
+        if self._kind is str and isinstance(value, str) and not self._many:
+            return value
+        if self._kind == list[str] and isinstance(value, list | tuple):
+            return [str(each) for each in value]
+        return self._typer_s().coerce(value, param=param, ctx=ctx)
+
+
+def _light(command: Any) -> Any:  # noqa: ANN401 - typer's command types are private
+    """Return a command, or a group with its commands, whose text is not sent through pydantic."""
+    of_typer = command.get_params
+
+    def get_params(context: Any) -> Any:  # noqa: ANN401 - typer's signature
+        # Asked for each time, as typer adds --help to the list only then.
+        found = of_typer(context)
+        for parameter in found:
+            known = hasattr(parameter, "get_runtime_param") and hasattr(parameter, "type_descriptor")
+            if known and "get_runtime_param" not in vars(parameter):
+                parameter.get_runtime_param = _AsTyped(parameter).itself
+        return found
+
+    command.get_params = get_params
+    for below in getattr(command, "commands", {}).values():
+        _light(below)
+    return command
 
 
 class Stub(TyperCommand):
@@ -54,6 +99,7 @@ def lazy_group(rows: Sequence[Row]) -> type[TyperGroup]:
             super().__init__(**attributes)
             for row in rows:
                 self.add_command(Stub(row))
+            _light(self)
 
         def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer's signature
             return [row.name for row in rows]
