@@ -7,31 +7,24 @@ rules that read the figure are asked anew; what the others say does not depend o
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any, Final
 
-from release.analysis.case import Case, Items
+from release.analysis.case import Case
 from release.analysis.edits import Draft, Edit
 from release.analysis.flipping import Open, errors_at
+from release.analysis.read_figures import SINGULAR, ReadFigure, mark, readings, shifted, statistic
 from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.record import Record
-from release.evidence.context import Context
-from release.evidence.facts import Facts
-from release.evidence.kind import kind_called
 from release.gate.judgement import Verdict
 from release.gate.quick import rule_findings
-from release.policy.asking import concerns
-from release.policy.evaluate import criteria_outcomes
-from release.policy.explaining import programs_of, read, traced
 from release.policy.force import PolicySet
 
 _STEPS: Final = 14
 _HALVINGS: Final = 40
-_COMPUTED: Final = "#"
 
 
 class Limit(Record):
@@ -88,28 +81,6 @@ class Margin(Record):
         return min((abs(each.value - self.value) / width for each in limits), default=2.0)
 
 
-class _Figure(Record):
-    """A number that rules read.
-
-    Attributes:
-        place: (pointer of the owner, field) in the plan, or (evidence id, slice or none, result) in the lock.
-        whole: whether it is a whole number.
-    """
-
-    object: str
-    field: str
-    pointer: str
-    value: float
-    low: float | None
-    high: float | None
-    level: float
-    unit: str
-    whole: bool
-    bounds: tuple[float, float]
-    place: tuple[str, ...]
-    rules: frozenset[str]
-
-
 def margins_of(case: Case, stage: str) -> list[Margin]:
     """Return the margin of every figure that rules read about a stage, those nearest to a change first."""
     mover = _Mover(case, stage)
@@ -130,12 +101,12 @@ class _Mover:
 
     # Which figures are read
 
-    def figures(self) -> Iterator[_Figure]:
+    def figures(self) -> Iterator[ReadFigure]:
         """Yield the numbers that rules about the stage read."""
         marked = self._case.facts_of_view(self._draft.data)
-        computed = dict(_mark(marked))
+        computed = dict(mark(marked))
         read_by: dict[str, set[str]] = {}
-        for rule, pointers in _readings(self._case.policy, marked, self._stage):
+        for rule, pointers in readings(self._case.policy, marked, self._stage):
             for pointer in pointers:
                 read_by.setdefault(pointer, set()).add(rule)
         seen: set[tuple[str, ...]] = set()
@@ -147,7 +118,7 @@ class _Mover:
 
     def _figure(
         self, pointer: str, computed: Mapping[str, tuple[str, ...]], read_by: Mapping[str, set[str]]
-    ) -> _Figure | None:
+    ) -> ReadFigure | None:
         owner, _, field = pointer.rpartition("/")
         rules = frozenset(
             rule for each in ("value", "low", "high") for rule in read_by.get(f"{owner}/{each}", ())
@@ -162,7 +133,7 @@ class _Mover:
             return self._declared(node, steps, rules) if "value" in node and field != "n" else None
         return self._plain(node, owner, field, frozenset(read_by[pointer]))
 
-    def _computed(self, place: tuple[str, ...], rules: frozenset[str]) -> _Figure | None:
+    def _computed(self, place: tuple[str, ...], rules: frozenset[str]) -> ReadFigure | None:
         name, index, result = place
         entry = self._case.items[name]
         figure = entry["results"][result] if index == "" else entry["slices"][int(index)]["results"][result]
@@ -170,16 +141,16 @@ class _Mover:
             return None
         item = next(each for each in self._draft.data["evidence"] if each["id"] == name)
         by = {} if index == "" else entry["slices"][int(index)]["by"]
-        return _statistic(item, figure, result, by, place, rules)
+        return statistic(item, figure, result, by, place, rules)
 
-    def _declared(self, node: Mapping[str, Any], steps: Sequence[str], rules: frozenset[str]) -> _Figure:
+    def _declared(self, node: Mapping[str, Any], steps: Sequence[str], rules: frozenset[str]) -> ReadFigure:
         item = self._draft.node("/".join(steps[:3])) or {}
         by = {key: value for key, value in node.get("by", {}).items() if not key.startswith("$")}
-        return _statistic(item, node, node["result"], by, (node["$at"], "value"), rules)
+        return statistic(item, node, node["result"], by, (node["$at"], "value"), rules)
 
     def _plain(
         self, node: Mapping[str, Any], owner: str, field: str, rules: frozenset[str]
-    ) -> _Figure | None:
+    ) -> ReadFigure | None:
         value = node.get(field)
         written = self._case.plan.is_written(f"{owner}/{field}")
         if isinstance(value, bool) or not isinstance(value, int | float) or not written:
@@ -188,8 +159,8 @@ class _Mover:
         top = self._draft.node("/".join(steps[:3])) or {}
         within = ".".join([*steps[3:], field])
         within = re.sub(r"\.(\d+)(?=\.)", r"[\1]", within)
-        kind = _SINGULAR.get(steps[1], steps[1]) if len(steps) > 1 else "plan"
-        return _Figure(
+        kind = SINGULAR.get(steps[1], steps[1]) if len(steps) > 1 else "plan"
+        return ReadFigure(
             object=f"{kind}:{top.get('id', self._case.plan.id)}",
             field=within,
             pointer=f"{owner}/{field}",
@@ -206,7 +177,7 @@ class _Mover:
 
     # How far one may move
 
-    def margin(self, figure: _Figure) -> Margin:
+    def margin(self, figure: ReadFigure) -> Margin:
         """Return how far a figure may move in either direction."""
         policy = self._case.policy
         asked = policy.but(
@@ -243,13 +214,11 @@ class _Mover:
         )
 
     def _judged_at(
-        self, figure: _Figure, value: float, asked: PolicySet, rest: Sequence[Finding]
+        self, figure: ReadFigure, value: float, asked: PolicySet, rest: Sequence[Finding]
     ) -> tuple[Verdict, Open]:
         shift = value - figure.value
         if len(figure.place) == 3:
-            facts = self._case.facts_of_view(
-                self._draft.data, _shifted(self._case.items, figure.place, shift)
-            )
+            facts = self._case.facts_of_view(self._draft.data, shifted(self._case.items, figure.place, shift))
             found = rule_findings(asked, facts)
         else:
             edits = self._edits(figure, value, shift)
@@ -259,7 +228,7 @@ class _Mover:
         judged = self._case.judged(facts, [*rest, *found])
         return judged.verdict(self._stage), errors_at(judged, self._stage)
 
-    def _edits(self, figure: _Figure, value: float, shift: float) -> list[Edit]:
+    def _edits(self, figure: ReadFigure, value: float, shift: float) -> list[Edit]:
         owner, field = figure.place
         number: float = int(value) if figure.whole else value
         edits = [Edit(owner, field, number)]
@@ -269,7 +238,11 @@ class _Mover:
         return edits
 
     def _search(
-        self, figure: _Figure, bound: float, at: Callable[[float], tuple[Verdict, Open]], error: float | None
+        self,
+        figure: ReadFigure,
+        bound: float,
+        at: Callable[[float], tuple[Verdict, Open]],
+        error: float | None,
     ) -> tuple[Limit | None, Limit | None]:
         """Return where an answer changes first on the way to a bound, and where the verdict does."""
         answer: Limit | None = None
@@ -287,7 +260,7 @@ class _Mover:
 
     def _limit(
         self,
-        figure: _Figure,
+        figure: ReadFigure,
         same: float,
         other: float,
         at: Callable[[float], tuple[Verdict, Open]],
@@ -311,18 +284,7 @@ class _Mover:
         return Limit(other, same, distance, verdict, tuple(moved))
 
 
-_SINGULAR: Final = {
-    "stages": "stage",
-    "variants": "variant",
-    "risks": "risk",
-    "benefits": "benefit",
-    "mitigations": "mitigation",
-    "partners": "partner",
-    "thresholds": "threshold",
-}
-
-
-def _probes(figure: _Figure, bound: float) -> Iterator[float]:
+def _probes(figure: ReadFigure, bound: float) -> Iterator[float]:
     """Yield points from a figure to a bound, each twice as far away as the one before."""
     distance = bound - figure.value
     seen = figure.value
@@ -333,96 +295,3 @@ def _probes(figure: _Figure, bound: float) -> Iterator[float]:
         if value != seen:
             seen = value
             yield value
-
-
-def _statistic(
-    item: Mapping[str, Any],
-    figure: Mapping[str, Any],
-    result: str,
-    by: Mapping[str, Any],
-    place: tuple[str, ...],
-    rules: frozenset[str],
-) -> _Figure:
-    kind = str(item["kind"])
-    unit = str(figure.get("unit") or _unit(kind, result) or "")
-    value = float(figure["value"])
-    low, high = figure.get("low"), figure.get("high")
-    width = (high - low) if low is not None and high is not None else 0.0
-    reach = max(abs(value), width, 1.0) * 16
-    share = unit in {"proportion", "probability"} or (unit == "" and 0 <= value <= 1 and kind != "reported")
-    bounds = (min(0.0, value), max(1.0, value)) if share else (value - reach, value + reach)
-    about = ", ".join(f"{key}: {each}" for key, each in by.items())
-    return _Figure(
-        object=f"evidence:{item['id']}",
-        field=f"{result} ({about})" if about else result,
-        pointer=str(figure.get("$at") or item["$at"]),
-        value=value,
-        low=low,
-        high=high,
-        level=float(figure.get("level") or 0.95),
-        unit=unit,
-        whole=False,
-        bounds=bounds,
-        place=place,
-        rules=rules,
-    )
-
-
-def _unit(kind: str, result: str) -> str | None:
-    from release.base.registry import UnknownName
-
-    try:
-        return kind_called(kind).unit_of(result)
-    except UnknownName:
-        return None
-
-
-def _mark(facts: Facts) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give computed figures, which stand nowhere in the plan, places of their own; yield what each means."""
-    for item in facts.plan.get("evidence", ()):
-        if item["provenance"] != "computed":
-            continue
-        parts = [
-            ("", item["results"]),
-            *((str(n), piece["results"]) for n, piece in enumerate(item["slices"])),
-        ]
-        for index, results in parts:
-            for name, figure in results.items():
-                if isinstance(figure, dict) and "value" in figure:
-                    figure["$at"] = f"{item['$at']}/{_COMPUTED}{index}/{name}"
-                    yield figure["$at"], (item["id"], index, name)
-
-
-def _shifted(items: Items, place: tuple[str, ...], shift: float) -> Items:
-    name, index, result = place
-    entry = copy.deepcopy(dict(items[name]))
-    figure = entry["results"][result] if index == "" else entry["slices"][int(index)]["results"][result]
-    for each in ("value", "low", "high"):
-        if figure.get(each) is not None:
-            figure[each] += shift
-    return {**items, name: entry}
-
-
-def _readings(policy: PolicySet, facts: Facts, stage: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield (rule, what it read) for every object at the stage, where it applies and where it does not."""
-    for kind, rules in policy.by_kind.items():
-        for context in facts.contexts(kind):
-            if stage not in context.stages:
-                continue
-            for rule in rules:
-                if concerns(rule.rule, context):
-                    programs = programs_of(rule.rule, rule.pack.asks_condition)
-                    for bindings in _both(context):
-                        frame = traced(bindings, policy.values[rule.pack.id])
-                        yield rule.rule.id, read(programs, frame).pointers
-    for outcome in criteria_outcomes(policy, facts):
-        if stage in outcome.stages:
-            for bindings in _both(outcome.context):
-                reading = read([outcome.rule.rule.asks], traced(bindings, {}))
-                yield outcome.rule.rule.id, reading.pointers
-
-
-def _both(context: Context) -> Iterator[Mapping[str, Any]]:
-    yield context.bindings
-    if context.alternative is not None:
-        yield context.alternative
