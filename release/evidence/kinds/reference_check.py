@@ -26,8 +26,6 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from release.evidence.arms import arms
 from release.evidence.kind import (
     Computation,
@@ -46,6 +44,7 @@ from release.stats.interval import Statistic
 
 QUOTED = '"quote" IS NOT NULL'
 NOTHING = arm_of([])
+LOOKUPS_KEPT = 100_000
 SUPPORTED = "\"supported\" = 'yes'"
 
 
@@ -92,26 +91,27 @@ def _cited(rows: Rows, setting: Setting) -> dict[str, Statistic]:
 
 
 def _found(rows: Rows, setting: Setting) -> Statistic:
+    """Return the share of quotations that stand in their source; equal ones are looked up once."""
     if not setting.archive:
         return Statistic.refused("no archived source to look in", method="wilson", n=0)
     texts = {name: folded(text) for name, text in setting.archive.items()}
     source = '"source"' if rows.has("source") else "NULL"
     cluster = f'"{setting.cluster}"' if setting.cluster else "NULL"
-    lines = rows.query(f'SELECT {cluster}, {source}, "quote" FROM rows WHERE {QUOTED}')
-    by = setting.cluster
-    arm = arm_of(
-        (
-            (str(key), 1, found, found)
-            for key, name, quote in lines
-            for found in [_stands(quote, texts.values() if name is None else [texts.get(name, "")])]
-        ),
-        by=by,
-    )
-    return proportion(arm, level=setting.level)
-
-
-def _stands(quote: str, sources: Iterable[str]) -> int:
-    return int(any(stands_in(quote, source) for source in sources))
+    sql = f'SELECT "quote", {source}, {cluster}, COUNT(*) FROM rows WHERE {QUOTED} GROUP BY 1, 2, 3'
+    known: dict[tuple[str, str | None], bool] = {}
+    held: dict[str, list[int]] = {}
+    for quote, name, key, count in rows.stream(sql):
+        if len(known) > LOOKUPS_KEPT:
+            known.clear()
+        stands = known.get((quote, name))
+        if stands is None:
+            where = list(texts.values()) if name is None else [texts.get(name, "")]
+            stands = known[quote, name] = any(stands_in(quote, text) for text in where)
+        own = held.setdefault(str(key), [0, 0])
+        own[0] += count
+        own[1] += count * stands
+    lines = ((key, n, found, found) for key, (n, found) in sorted(held.items()))
+    return proportion(arm_of(lines, by=setting.cluster), level=setting.level)
 
 
 KIND = Kind(
