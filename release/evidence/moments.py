@@ -107,4 +107,4 @@ def _counted_here(groups: Sequence[Group], width: int) -> dict[tuple[str, ...], 
     for group in groups:
         own = found.setdefault(group.key[:width], [])
         own.append(Cluster(int(group.sums["n"]), group.sums["t"]))
-    return {key: moments_of(clusters) for key, clusters in found.items()}
+    return {key: moments_of(sorted(clusters)) for key, clusters in found.items()}

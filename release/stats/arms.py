@@ -7,7 +7,7 @@ figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -265,6 +265,3 @@ def merged(arms: Iterable[Arm]) -> Arm:
         total([each.sums.squares for each in rows]),
     )
     return Arm(sums, clusters, rows[0].by if rows else "")
-
-
-ByKey = Mapping[tuple[str, ...], Arm]

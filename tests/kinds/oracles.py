@@ -214,19 +214,23 @@ def human_credibility(frame: pd.DataFrame, params: Mapping[str, Any], stages: Se
     frame = frame.assign(
         source=frame["source"].fillna("model") if "source" in frame else "model",
     )
-    column, name, share = ("score", "mean", False) if "score" in frame else ("judged", "rate", True)
-    frame = frame.dropna(subset=[column])
+    measures = [
+        measure for measure in (("score", "mean", False), ("judged", "rate", True)) if measure[0] in frame
+    ]
+    frame = frame.dropna(subset=[column for column, _, _ in measures])
     model = frame[frame["source"] == "model"]
-    out: Figures = {key(name): level_of(model, column, cluster, share, level)}
-    for stage, own in model.groupby(part):
-        out[key(name, **{part: stage})] = level_of(own, column, cluster, share, level)
-    for source, own in frame.groupby("source"):
-        out[key(name, source=source)] = level_of(own, column, cluster, share, level)
+    out: Figures = {}
+    for column, name, share in measures:
+        out[key(name)] = level_of(model, column, cluster, share, level)
+        for stage, own in model.groupby(part):
+            out[key(name, **{part: stage})] = level_of(own, column, cluster, share, level)
+        for source, own in frame.groupby("source"):
+            out[key(name, source=source)] = level_of(own, column, cluster, share, level)
+    column, _, share = measures[0]
     pairs = neighbours(model[part].unique(), stages)
     for before, after in pairs:
-        effect = change_of(
-            model[model[part] == before], model[model[part] == after], column, cluster, share, level
-        )
+        one, two = model[model[part] == before], model[model[part] == after]
+        effect = change_of(one, two, column, cluster, share, level)
         for by in ({"from_": before, "to": after}, *([{}] if (before, after) == pairs[-1] else [])):
             out[key("change", **by)] = effect.figure
             if "margin" in params:
@@ -280,28 +284,28 @@ def monitoring_count(frame: pd.DataFrame, params: Mapping[str, Any], stages: Seq
 
 
 def benchmark(frame: pd.DataFrame, params: Mapping[str, Any], stages: Sequence[str]) -> Figures:
-    level = _level(params)
+    level, cluster = _level(params), _cluster(params, frame, None)
     column, name, share = ("correct", "accuracy", True) if "correct" in frame else ("score", "mean", False)
     frame = frame.dropna(subset=[column])
     if "benchmark" not in frame:
         frame = frame.assign(benchmark="")
-    out: Figures = {key(name): level_of(frame, column, None, share, level)}
+    out: Figures = {key(name): level_of(frame, column, cluster, share, level)}
     for stage, own in frame.groupby("stage"):
-        out[key(name, stage=stage)] = level_of(own, column, None, share, level)
+        out[key(name, stage=stage)] = level_of(own, column, cluster, share, level)
         for bench, part in own.groupby("benchmark"):
             if bench:
-                out[key(name, stage=stage, benchmark=bench)] = level_of(part, column, None, share, level)
+                out[key(name, stage=stage, benchmark=bench)] = level_of(part, column, cluster, share, level)
     pairs = neighbours(frame["stage"].unique(), stages)
     if not pairs:
         out[key("regressions")] = REFUSED
     for before, after in pairs:
         one, two = frame[frame["stage"] == before], frame[frame["stage"] == after]
-        whole = _same_items(one, two, column, share, level)
+        whole = _same_items(one, two, column, cluster, share, level)
         out[key("change", from_=before, to=after)] = whole.figure
         parts = {}
         for bench in sorted(set(one["benchmark"]) & set(two["benchmark"])):
             arms = (arm[arm["benchmark"] == bench] for arm in (one, two))
-            parts[bench] = _same_items(*arms, column, share, level)
+            parts[bench] = _same_items(*arms, column, cluster, share, level)
             if bench:
                 out[key("change", benchmark=bench, from_=before, to=after)] = parts[bench].figure
         if (before, after) == pairs[-1]:
@@ -312,10 +316,15 @@ def benchmark(frame: pd.DataFrame, params: Mapping[str, Any], stages: Sequence[s
     return out
 
 
-def _same_items(one: pd.DataFrame, two: pd.DataFrame, column: str, share: bool, level: float) -> Effect:
-    joined = one.merge(two, on=["benchmark", "item"])
+def _same_items(
+    one: pd.DataFrame, two: pd.DataFrame, column: str, cluster: str | None, share: bool, level: float
+) -> Effect:
+    joined = one.merge(two, on=[part for part in ("benchmark", "sample", "item") if part in one])
     if joined.empty:
-        return change_of(one, two, column, None, share, level)
+        return change_of(one, two, column, cluster, share, level)
+    if cluster and cluster in joined and joined[cluster].duplicated().any():
+        gain = joined.assign(gain=joined[f"{column}_y"] - joined[f"{column}_x"])
+        return Effect(level_of(gain, "gain", cluster, False, level), None, None)
     return pairs_of(joined[f"{column}_y"] - joined[f"{column}_x"], level)
 
 
@@ -335,7 +344,9 @@ def bias_probe(frame: pd.DataFrame, params: Mapping[str, Any], stages: Sequence[
         out[key("rate", **by)] = level_of(own, "outcome", cluster, share, level)
         base = frame[(frame["group"] == reference) & (frame["stage"] == stage)]
         if group != reference:
-            effect, quotient, p = _probed(base, own, cluster, share, level)
+            effect, quotient, p = Effect(REFUSED, None, None), REFUSED, None
+            if not base.empty:
+                effect, quotient, p = _probed(base, own, cluster, share, level)
             out[key("difference", **by)], out[key("ratio", **by)] = effect.figure, quotient
             raw[group, stage] = p
     family = [1.0 if p is None else p for p in raw.values()]
@@ -464,7 +475,7 @@ def automated_detection(frame: pd.DataFrame, params: Mapping[str, Any], stages: 
             if by and accuracy[0] is not None:
                 least.append((accuracy[0], accuracy[1] or 0.0, accuracy))
         if "score" in frame:
-            out[key("auc", **by)] = _area(models, humans, level)
+            out[key("auc", **by)] = _area(models, humans, cluster, level)
     if flagged is not None:
         out[key("worst_case_accuracy")] = min(least)[2] if least else out[key("accuracy")]
     else:
@@ -500,12 +511,25 @@ def _detection_slices(
     return found
 
 
-def _area(models: pd.DataFrame, humans: pd.DataFrame, level: float) -> Figure:
+def _area(models: pd.DataFrame, humans: pd.DataFrame, cluster: str | None, level: float) -> Figure:
     if models.empty or humans.empty:
         return REFUSED
     x, y = models["score"].to_numpy(float), humans["score"].to_numpy(float)
     kernel = (x[:, None] > y[None, :]) + 0.5 * (x[:, None] == y[None, :])
     value = float(kernel.mean())
+    if cluster and pd.concat([models, humans])[cluster].duplicated().any():
+        parts = pd.concat(
+            [
+                pd.Series((kernel.mean(axis=1) - value) / len(x), index=models[cluster]),
+                pd.Series((kernel.mean(axis=0) - value) / len(y), index=humans[cluster]),
+            ]
+        )
+        deviations = parts.groupby(level=0).sum()
+        size = len(deviations)
+        if size < 2:
+            return REFUSED
+        se = math.sqrt(size / (size - 1) * float((deviations**2).sum()))
+        return cut(around(value, se, size - 1, level))
     if len(x) < 2 or len(y) < 2:
         return value, None, None
     variance = kernel.mean(axis=1).var(ddof=1) / len(x) + kernel.mean(axis=0).var(ddof=1) / len(y)

@@ -241,17 +241,17 @@ def _precision(found: Gathered, setting: Setting) -> Statistic:
     n = (tpr.n or 0) + (fpr.n or 0)
     if base_rate is None:
         return Statistic.refused("no `base_rate` is given", method="bounds", n=n)
-    if tpr.value is None or fpr.value is None:
+    if None in (tpr.low, tpr.high, fpr.low, fpr.high):
         return Statistic.refused(tpr.reason or fpr.reason or "", method="bounds", n=n)
-    value = predictive_value(tpr.value, fpr.value, base_rate)
+    value = _share(tpr.value, fpr.value, base_rate)
     if value is None:
         return Statistic.refused("nothing was flagged", method="bounds", n=n)
-    if tpr.low is None or tpr.high is None or fpr.low is None or fpr.high is None:
-        reason = tpr.reason or fpr.reason
-        return Statistic(value, level=setting.level, method="bounds", n=n, reason=reason)
-    low = predictive_value(tpr.low, fpr.high, base_rate)
-    high = predictive_value(tpr.high, fpr.low, base_rate)
+    low, high = _share(tpr.low, fpr.high, base_rate), _share(tpr.high, fpr.low, base_rate)
     return Statistic(value, low, high, setting.level, "bounds", n)
+
+
+def _share(tpr: float | None, fpr: float | None, base_rate: float) -> float | None:
+    return predictive_value(tpr or 0.0, fpr or 0.0, base_rate)
 
 
 _BY = (("stage",), ("sampling",), ("length",), ("detector",), ("trained_on", "stage"))

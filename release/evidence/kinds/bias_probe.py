@@ -139,10 +139,10 @@ class _Probe:
 
     def _p(self, found: Difference, one: Arm, two: Arm) -> float | None:
         estimate = found.estimate
+        if estimate.value is None:
+            return None
         if found.statistic.clusters is not None:
-            if estimate.value is None or estimate.se is None:
-                return None
-            return two_sided_p(estimate.value / estimate.se)
+            return None if estimate.se is None else two_sided_p(estimate.value / estimate.se)
         if self.shares:
             return two_proportion_p(one.sums.total, one.n, two.sums.total, two.n)
         return estimate.p_value()
