@@ -26,7 +26,7 @@ from typing import Any, Final, TypeAlias
 
 from release.base.dates import Moment
 from release.plan.plan import Plan
-from release.plan.pruning import Pruning, cited_sources, names_hidden
+from release.plan.pruning import Names, Pruning, cited_sources
 from release.plan.stage_dates import Clock, after, stage_as_of
 
 Node: TypeAlias = Mapping[str, Any]
@@ -226,17 +226,26 @@ class _Observer:
 
     def _critiques(self, nodes: Sequence[Node], view: Node) -> list[Node]:
         """Return the objections and answers there were, to what is seen."""
+        names = Names(self.hidden, {key: value for key, value in view.items() if key != "critiques"})
+        own = {node["id"] for node in nodes}
 
         def test(node: Node) -> bool:
-            return not names_hidden(node["of"], self.hidden, view) and self._seen(node, "date")
+            hidden = node["of"] not in own and names.hides(node["of"])
+            return not hidden and self._seen(node, "date")
 
         kept = self._kept(nodes, test, "critique")
-        gone = {node["id"] for node in nodes} - {node["id"] for node in kept}
-        while gone:  # an objection to one that went goes too
-            seen = {**view, "critiques": kept}
-            gone = {node["id"] for node in kept if names_hidden(node["of"], self.hidden, seen)}
-            self.hidden["critique"] |= gone
-            kept = [node for node in kept if node["id"] not in gone]
+        about: dict[str, list[str]] = {}
+        for node in kept:
+            about.setdefault(node["of"], []).append(node["id"])
+        gone = own - {node["id"] for node in kept}
+        waiting = sorted(gone)
+        while waiting:  # an objection to one that went goes too
+            name = waiting.pop()
+            bare = () if name in names.visible else about.get(name, ())
+            following = {*bare, *about.get(f"critique:{name}", ())} - gone
+            gone |= following
+            waiting.extend(sorted(following))
+        kept = [node for node in kept if node["id"] not in gone]
         return [
             node
             if self._passed(node.get("answer"), "date")
@@ -255,10 +264,11 @@ class _Observer:
 
     def _waivers(self, nodes: Sequence[Node], view: Node) -> list[Node]:
         """Return waivers that were granted, of what is seen: they must not come to waive anything else."""
+        names = Names(self.hidden, view)
         criteria = {f"criterion:{name}" for name in self.hidden.get("criterion", ())}
 
         def test(node: Node) -> bool:
-            hidden = node["rule"] in criteria or names_hidden(node.get("object"), self.hidden, view)
+            hidden = node["rule"] in criteria or names.hides(node.get("object"))
             return not hidden and self._seen(node, "granted", stays=True)
 
         return self._kept(nodes, test)

@@ -95,13 +95,14 @@ def check_supersession(sources: Iterable[Node], tree: Tree, errors: ErrorCollect
     }
     settled: set[str] = set()
     for first in replaces:
-        way: list[str] = []
+        way: dict[str, None] = {}
         here: str | None = first
         while here is not None and here not in settled and here not in way:
-            way.append(here)
+            way[here] = None
             here = replaces.get(here)
         if here is not None and here not in settled:
-            _report_circle(way[way.index(here) :], sources, tree, errors)
+            passed = list(way)
+            _report_circle(passed[passed.index(here) :], sources, tree, errors)
         settled.update(way)
 
 

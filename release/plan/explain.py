@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from release.base.errors import ErrorCollector
+from release.base.errors import ErrorCollector, Position
+from release.base.limits import ERRORS_LISTED
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.plan.models.plan import SCHEMA_NAME
@@ -17,43 +18,59 @@ from release.plan.tree import Tree
 def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) -> None:
     """Note everything that is wrong, each thing at its place and once.
 
-    A key that is missing because it is misspelled is not reported a second time.
+    A key that is missing because it is misspelled is not reported a second time. Only what can come to be
+    shown is explained: what stands behind more errors than are ever listed is counted.
     """
-    meant = {(*each.route, nearest(each.name, each.owner.fields)) for each in broken if each.kind == "extra"}
-    for each in broken:
+    placed = [(_place(each, tree), each) for each in broken]
+    placed.sort(key=lambda pair: pair[0])
+    shown = placed[:ERRORS_LISTED]
+    meant = {
+        (*each.route, nearest(each.name, each.owner.fields)) for _, each in shown if each.kind == "extra"
+    }
+    for place, each in shown:
         if each.kind == "extra":
-            _unknown_key(each, tree, errors)
+            _unknown_key(each, place, errors)
         elif each.kind == "value":
-            _wrong_value(each, tree, errors)
+            _wrong_value(each, place, errors)
         elif each.place not in meant:
-            _missing_key(each, tree, errors)
+            _missing_key(each, place, errors)
+    for place, each in placed[ERRORS_LISTED:]:
+        errors.add("IN-023", f"this is wrong too: {each.kind} {each.name}", place)
 
 
-def _unknown_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+def _place(broken: Broken, tree: Tree) -> Position:
+    if broken.kind == "missing":
+        return tree.object_position(broken.route)
+    if broken.kind == "extra":
+        return tree.key_position(broken.place)
+    return tree.position(broken.route) if broken.route else tree.documents[0].position
+
+
+def _unknown_key(broken: Broken, place: Position, errors: ErrorCollector) -> None:
     unused = [name for name in broken.owner.fields if name not in broken.value]
     hint = suggestion(broken.name, unused, "keys that can stand here")
     if broken.name == "<<":
         hint = "merge keys are not read; write the keys out"
     message = f"{quoted(broken.name)} is not a key of {_holder(broken)}"
-    errors.add("IN-021", message, tree.key_position(broken.place), hint)
+    errors.add("IN-021", message, place, hint)
 
 
-def _missing_key(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+def _missing_key(broken: Broken, place: Position, errors: ErrorCollector) -> None:
     hint = f"add `{broken.name}`: {broken.owner.fields[broken.name].description}"
     if broken.name == "schema":
         hint = f"write `schema: {SCHEMA_NAME}` in the first line"
     message = f"{_holder(broken)} needs the key {quoted(broken.name)}"
-    errors.add("IN-022", message, tree.object_position(broken.route), hint)
+    errors.add("IN-022", message, place, hint)
 
 
-def _wrong_value(broken: Broken, tree: Tree, errors: ErrorCollector) -> None:
+def _wrong_value(broken: Broken, place: Position, errors: ErrorCollector) -> None:
     if not broken.route:
         message = f"a plan has to be a mapping; this is {found(broken.value)}"
-        errors.add("IN-020", message, tree.documents[0].position, f"start with `schema: {SCHEMA_NAME}`")
+        errors.add("IN-020", message, place, f"start with `schema: {SCHEMA_NAME}`")
         return
     complaint = (broken.shape or Free()).complain(broken.value)
     message = f"{_label(broken.route)} is {found(broken.value)}; expected {complaint.expected}"
-    errors.add(complaint.code, message, tree.position(broken.route), complaint.hint)
+    errors.add(complaint.code, message, place, complaint.hint)
 
 
 def _label(route: Route) -> str:

@@ -80,14 +80,25 @@ def _without(node: Node, key: str, hidden: set[str]) -> Node:
     return {**node, key: [name for name in named if name not in hidden]}
 
 
-def names_hidden(name: str | None, hidden: Mapping[str, set[str]], view: Node) -> bool:
-    """Tell whether a name, an id or `kind:id`, can only mean something hidden."""
-    if name is None:
-        return False
-    kind, colon, rest = name.partition(":")
-    if colon:
-        return rest in hidden.get(kind, ())
-    return any(name in ids for ids in hidden.values()) and name not in set(_ids(view))
+class Names:
+    """What names of objects, ids or `kind:id`, can mean in a view.
+
+    Attributes:
+        visible: the ids of everything in the view.
+    """
+
+    def __init__(self, hidden: Mapping[str, set[str]], view: Node) -> None:
+        self._hidden = hidden
+        self.visible = frozenset(_ids(view))
+
+    def hides(self, name: str | None) -> bool:
+        """Tell whether a name can only mean something hidden."""
+        if name is None:
+            return False
+        kind, colon, rest = name.partition(":")
+        if colon:
+            return rest in self._hidden.get(kind, ())
+        return name not in self.visible and any(name in ids for ids in self._hidden.values())
 
 
 def _ids(view: Node) -> Iterator[str]:

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from release.base.errors import ErrorCollector
+from release.base.limits import ERRORS_LISTED
 from release.base.visible import quoted
 from release.plan.shapes.base import Mention, Notebook, suggestion
+from release.plan.shapes.containers import TYPE_OF_KIND
 from release.plan.tree import Tree
 from release.source.paths import RefusedPath, check_path
 
 Kinds = Mapping[str, Sequence[str]]
 """Names of the evidence kinds, each with the names of its results; none where any name will do."""
+
+Objects = Mapping[str, Mapping[str, Any]]
+"""Kind to id to object."""
 
 REPORTED: Final = "reported"
 _WITHOUT_ID: Final = frozenset(
@@ -43,11 +48,10 @@ def check_references(
         )
     for mention in notebook.mentions:
         if mention.kind == "object":
-            _check_object(mention, notebook.objects, tree, errors, lost)
-        elif mention.kind not in lost and mention.name not in notebook.objects.get(mention.kind, ()):
-            _dangling(mention, f"there is no {mention.kind} {quoted(mention.name)}", tree, errors,
-                      suggestion(mention.name, list(notebook.objects.get(mention.kind, ())),
-                                 f"ids of kind {mention.kind}"))  # fmt: skip
+            if not lost:
+                _check_object(mention, notebook.objects, tree, errors)
+        elif mention.kind not in lost:
+            _check_id(mention, mention.kind, mention.name, notebook.objects, tree, errors)
     for pointer, meant in notebook.misspelled:
         route = tree.route(pointer)
         message = f"{quoted(str(route[-1]))} looks like a misspelled {quoted(meant)}"
@@ -58,46 +62,38 @@ def check_references(
         errors.add("IN-022", f"one of the keys {either} is needed here", place, f"add {either}")
 
 
-def _check_object(
-    mention: Mention,
-    objects: Mapping[str, Mapping[str, Any]],
-    tree: Tree,
-    errors: ErrorCollector,
-    lost: Collection[str],
-) -> None:
+def _check_object(mention: Mention, objects: Objects, tree: Tree, errors: ErrorCollector) -> None:
     """Check a reference to an object of any kind, written as its id or as `kind:id`."""
-    if lost:
-        return
     kind, colon, name = mention.name.partition(":")
-    if not colon:
-        if not any(mention.name in known for known in objects.values()):
-            every = sorted({each for known in objects.values() for each in known})
-            _dangling(
-                mention,
-                f"there is no object {quoted(mention.name)}",
-                tree,
-                errors,
-                suggestion(mention.name, every, "ids"),
-            )
-    elif kind in objects:
-        if name not in objects[kind]:
-            hint = suggestion(name, list(objects[kind]), f"ids of kind {kind}")
-            _dangling(mention, f"there is no {kind} {quoted(name)}", tree, errors, hint)
-    elif kind not in _WITHOUT_ID:
-        kinds = sorted({*objects, *_WITHOUT_ID})
-        _dangling(
-            mention,
-            f"there is no object {quoted(mention.name)}",
-            tree,
-            errors,
-            suggestion(kind, kinds, "kinds"),
-        )
+    if colon and kind in TYPE_OF_KIND:
+        _check_id(mention, kind, name, objects, tree, errors)
+    elif colon and kind not in _WITHOUT_ID:
+        hint = suggest(errors, kind, (*TYPE_OF_KIND, *_WITHOUT_ID), "kinds")
+        _dangling(mention, f"there is no object {quoted(mention.name)}", tree, errors, hint)
+    elif not colon and not any(mention.name in known for known in objects.values()):
+        every = (name for known in objects.values() for name in known)
+        hint = suggest(errors, mention.name, every, "ids")
+        _dangling(mention, f"there is no object {quoted(mention.name)}", tree, errors, hint)
+
+
+def _check_id(
+    mention: Mention, kind: str, name: str, objects: Objects, tree: Tree, errors: ErrorCollector
+) -> None:
+    known = objects.get(kind, {})
+    if name not in known:
+        hint = suggest(errors, name, known, f"ids of kind {kind}")
+        _dangling(mention, f"there is no {kind} {quoted(name)}", tree, errors, hint)
 
 
 def _dangling(mention: Mention, message: str, tree: Tree, errors: ErrorCollector, hint: str) -> None:
     route = tree.route(mention.pointer)
     place = tree.key_position(route) if mention.key else tree.position(route)
     errors.add("IN-031", message, place, hint)
+
+
+def suggest(errors: ErrorCollector, name: str, valid: Iterable[str], what: str) -> str:
+    """Return a hint that names what may be meant; nothing once there are more errors than are ever shown."""
+    return suggestion(name, valid, what) if len(errors.errors) < ERRORS_LISTED else ""
 
 
 def check_kinds(
@@ -110,7 +106,7 @@ def check_kinds(
             continue
         if kind not in known:
             place = tree.position(tree.route(f"{item['$at']}/kind"))
-            hint = suggestion(kind, sorted(known), "kinds")
+            hint = suggest(errors, kind, sorted(known), "kinds")
             errors.add("IN-032", f"there is no evidence kind {quoted(kind)}", place, hint)
             continue
         results = known[kind]
@@ -130,7 +126,7 @@ def _check_results(
             as_key = route[-1] == name
             place = tree.key_position(route) if as_key else tree.position([*route, "result"])
             hint = (
-                suggestion(name, results, f"results of {kind}")
+                suggest(errors, name, results, f"results of {kind}")
                 + "; figures that fit no kind go under `reported`"
             )
             errors.add("IN-033", f"the kind {kind} has no result {quoted(name)}", place, hint)

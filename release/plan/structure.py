@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from release.base.limits import ERRORS_LISTED
 from release.base.nearest import nearest
 from release.plan.models.plan import PLAN
 from release.plan.shapes.base import OTHER, USUAL, Route, Shape, Value
@@ -141,6 +142,8 @@ def _copy(node: Value) -> Value:
 
 def lost_kinds(broken: list[Broken]) -> set[str]:
     """Return the kinds of which an id may have got lost, so that references to them can't be judged."""
+    if len(broken) > ERRORS_LISTED:
+        return kinds_below(PLAN)
     return {kind for each in broken for kind in _lost_with(each)}
 
 

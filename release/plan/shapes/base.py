@@ -29,6 +29,7 @@ OTHER = "\0other"
 """Names of ways to write a value, in the locations that the core reports; no key of a file is like them."""
 
 _LISTED = 12
+_COMPARED = 1_000
 
 
 class Mention(NamedTuple):
@@ -188,7 +189,7 @@ def found(value: Value) -> str:
 def suggestion(name: str, valid: Iterable[str], what: str) -> str:
     """Return a hint that names the nearest valid name, else the valid names."""
     names = list(valid)
-    best = nearest(name, names)
+    best = nearest(name, names) if len(names) <= _COMPARED else None
     if best is not None:
         return f"did you mean {quoted(best)}?"
     if not names:

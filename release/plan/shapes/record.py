@@ -30,6 +30,7 @@ from release.plan.shapes.label import Label
 from release.plan.shapes.scalars import Text
 
 _KEYS_NAMED: Final = 6
+_MANY_KEYS: Final = 100
 _ANYTHING: Final = Free()
 
 
@@ -195,7 +196,7 @@ class Record(Shape):
                 tidied.setdefault("$unknown", []).append(key)
                 tidied.setdefault("$words", {})[key] = item
                 continue
-            if further is not None and key not in self.fields:
+            if further is not None and key not in self.fields and len(value) < _MANY_KEYS:
                 self._look_for_misspelling(key, at, notebook)
             tidy = changed.get(key, further)
             if tidy is None:

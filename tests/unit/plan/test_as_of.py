@@ -362,13 +362,16 @@ def test_references_to_what_is_hidden_vanish(view: View) -> None:
 def test_critiques_of_critiques(view: View) -> None:
     addition = (
         "critiques:\n"
-        "  - {id: c, of: b, date: 2018-01-03}\n"
+        "  - {id: c, of: 'critique:b', date: 2018-01-03}\n"
         "  - {id: b, of: a, date: 2018-01-02}\n"
+        "  - {id: e, of: c, date: 2018-01-04}\n"
+        "  - {id: first, of: d, date: 2020-01-01}\n"
+        "  - {id: f, of: first, date: 2018-01-01}\n"
         "  - {id: a, of: first, date: 2020-01-01}\n"
         "  - {id: d, of: first, date: 2018-01-01}\n"
     )
-    assert [node["id"] for node in view(addition, "2019-01-01").data["critiques"]] == ["d"]
-    assert len(view(addition, "2020-01-01").data["critiques"]) == 4
+    assert [node["id"] for node in view(addition, "2019-01-01").data["critiques"]] == ["f", "d"]
+    assert len(view(addition, "2020-01-01").data["critiques"]) == 7
 
 
 def test_what_is_said_of_something_later_is_not_counted(view: View) -> None:

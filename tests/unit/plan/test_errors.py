@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from release.base.codes import CODES
-from release.base.errors import InputError
+from release.base.errors import InputError, InvalidInput
 from tests.unit.plan.conftest import BASE, CASES
 
 Errors = Callable[..., tuple[InputError, ...]]
@@ -166,3 +166,24 @@ def test_an_architecture_may_have_further_numbers_but_no_misspelled_ones(
         ("IN-021", "'layer'"),
         ("IN-023", "'gated2"),
     ]
+
+
+def test_more_mistakes_than_are_listed(read: Callable[..., object]) -> None:
+    """The first hundred are explained, the others counted; what they hide is not said to be missing."""
+    events = "".join(f"  - {{id: e{number}, txt: A}}\n" for number in range(150))
+    with pytest.raises(InvalidInput) as caught:
+        read(f"{BASE}events:\n{events}approvals: [{{stage: nowhere}}]\n")
+    assert len(caught.value.errors) == 100
+    assert caught.value.more == 50
+    assert {error.hint for error in caught.value.errors} == {"did you mean 'text'?"}
+    dangling = "".join(f"  - {{stage: s{number}}}\n" for number in range(150))
+    with pytest.raises(InvalidInput) as caught:
+        read(f"{BASE}approvals:\n{dangling}")
+    assert all(error.hint for error in caught.value.errors)
+    assert caught.value.more == 50
+
+
+def test_many_ids_are_not_compared_one_by_one(errors: Errors) -> None:
+    events = "".join(f"  - {{id: e{number}}}\n" for number in range(2000))
+    (error,) = errors(f"{BASE}events:\n{events}critiques: [{{id: c, of: evnt}}]\n")
+    assert error.hint.startswith("ids are: ")
