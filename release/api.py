@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.record import Record
-from release.base.visible import quoted
+from release.base.visible import quoted, visible
 from release.evidence.kind_results import KindResults
 from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
@@ -28,6 +28,7 @@ from release.plan.plan import Plan
 from release.plan.read import read_plan
 
 if TYPE_CHECKING:
+    from release.reports.model import Report
     from release.reports.render import Rendered
     from release.reports.words import Words
 
@@ -49,6 +50,8 @@ __all__ = [
 ]
 
 PLAN_FILE = "release.yaml"
+NOTES = 20
+Summariser = Callable[[bytes], bytes]
 REPORT_FORMATS = ("html", "md", "pdf", "json")
 
 
@@ -76,11 +79,14 @@ class ReportLook(Record):
         report_format: one of `REPORT_FORMATS`.
         lang: the language of its own words; what the plan says stays as it is written.
         template: a folder of templates that stand in for shipped ones of the same name.
+        summariser: may propose the wording of the summary: from a request to an answer, both JSON. None of
+            it is trusted; what adds or drops a figure, a verdict or a citation is not taken.
     """
 
     report_format: str = "html"
     lang: str = "en"
     template: str | None = None
+    summariser: Summariser | None = None
 
 
 def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan:
@@ -210,13 +216,32 @@ def render_report(judgement: Judgement, audience: str, look: ReportLook) -> Rend
 
     words = _words(look)
     made = build(project(judgement, audience), words)
+    notes: tuple[str, ...] = ()
+    if look.summariser is not None and made.overview is not None:
+        made, notes = _reworded(made, words, look.summariser)
     own = None if look.template is None else templates_in(look.template)
     told = nullcontext() if look.template is None else faults_told(look.template)
     try:
         with told:
-            return render(made, words, look.report_format, own)
+            rendered = render(made, words, look.report_format, own)
     except PdfUnavailable as error:
         raise InvalidInput([InputError("IN-099", error.reason, None, error.hint)]) from None
+    return rendered.but(notes=(*notes, *rendered.notes))
+
+
+def _reworded(made: Report, words: Words, summariser: Summariser) -> tuple[Report, tuple[str, ...]]:
+    from dataclasses import replace
+
+    from release.reports.rewording import NoAnswer, request, reworded
+
+    if made.overview is None:
+        return made, ()
+    try:
+        found = reworded(made.overview, summariser(request(made.overview, words)), words)
+    except NoAnswer as error:
+        return made, (f"summariser: {error}; the summary is the tool's own",)
+    told = [f"summariser: {visible(name)} is not taken: {why}" for name, why in found.refused[:NOTES]]
+    return replace(made, overview=found.summary), (*told, f"summariser: {found.taken} sentences are taken")
 
 
 def _words(look: ReportLook) -> Words:

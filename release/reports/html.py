@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 SECTIONS = (
-    *("decision", "changes", "stages", "risks", "mitigations", "partners", "evidence", "monitoring"),
+    *(
+        "decision",
+        "overview",
+        "changes",
+        "stages",
+        "risks",
+        "mitigations",
+        "partners",
+        "evidence",
+        "monitoring",
+    ),
     *("events", "findings", "critiques", "not-known", "limits", "again", "sources"),
 )
 
@@ -115,7 +125,6 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "t": words,
         "sections": SECTIONS,
         "audience": audience_text(view, words),
-        "sentence": decision_sentence(report, words),
         "tiles": tiles(report),
         "with_findings": frozenset(stage for stage, _ in report.findings),
         "stage_details": {stage.id: stage for stage in view.content.stages},
@@ -162,21 +171,6 @@ def audience_text(view: AudienceView, words: Words) -> str:
 def command(view: AudienceView) -> str:
     """Return the command that makes this report again."""
     return f"release report PLAN --audience {view.audience} --at {view.at}"
-
-
-def decision_sentence(report: Report, words: Words) -> str:
-    """Say what is decided on the stage that is next, or latest."""
-    focus = report.focus
-    if focus is None:
-        return words("decision.no_stage")
-    own = next(each for each in report.decisions if each.stage is focus)
-    when = "next" if report.view.next_stage else "last"
-    values = {"stage": focus.title, "at": report.view.at, "date": focus.date or words("decision.no_date")}
-    start = words(f"decision.{when}.{focus.verdict}", **values)
-    blocking = len(own.reasons) + own.more
-    if own.unexplained:
-        return f"{start} {words('decision.unexplained')}"
-    return f"{start} {words.many('decision.reasons', blocking)}" if blocking else start
 
 
 def tiles(report: Report) -> tuple[tuple[str, int, str], ...]:

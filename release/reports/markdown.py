@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from release.audience.items import BenefitAssessment, RiskAssessment, Stage
 from release.audience.view import AudienceView, StageView
 from release.reports import sheets, tables
-from release.reports.html import SECTIONS, audience_text, decision_sentence, tiles
+from release.reports.html import SECTIONS, audience_text, tiles
 from release.reports.markdown_sections import Sections
 from release.reports.markdown_text import code, inert, quoted
 from release.reports.model import Report, StageDecision, build
 from release.reports.parts import citation
 from release.reports.safe import anchor
+from release.reports.summary import Sentence
 from release.reports.twin import SCHEMA
 from release.reports.words import Words, read_words
 
@@ -82,7 +83,7 @@ class _Writer(Sections):
 
     def _decision(self) -> Iterator[str]:
         words, content = self.words, self.view.content
-        verdict, sentence = words.term("verdict", self.view.verdict), decision_sentence(self.report, words)
+        verdict, sentence = words.term("verdict", self.view.verdict), self.report.sentence
         yield from (f"**{inert(verdict)}.** {inert(sentence)}", "")
         yield from self.blocks.items(
             f"{count} {inert(words.many(f'tiles.{name}', count))}" for name, count, _ in tiles(self.report)
@@ -116,6 +117,21 @@ class _Writer(Sections):
         elif each.unexplained or not each.reasons:
             yield f"    - {inert(words('decision.unexplained' if each.unexplained else 'decision.nothing'))}"
         yield ""
+
+    def _overview(self) -> Iterator[str]:
+        if self.report.overview is None:
+            yield from (inert(self.words("decision.no_stage")), "")
+            return
+        yield from (inert(self.words("overview.lede")), "")
+        yield from self._sentence(self.report.overview, 0)
+        yield ""
+
+    def _sentence(self, sentence: Sentence, depth: int) -> Iterator[str]:
+        about = f" ({code(sentence.href.removeprefix('#'))})" if sentence.level != "plan" else ""
+        proposed = f" ({inert(self.words('overview.proposed'))})" if sentence.proposed else ""
+        yield f"{'    ' * depth}- {inert(sentence.text)}{about}{proposed}"
+        for each in sentence.below:
+            yield from self._sentence(each, depth + 1)
 
     def _changes(self) -> Iterator[str]:
         report, words = self.report, self.words
@@ -242,6 +258,7 @@ class _Writer(Sections):
 
     _sections: Mapping[str, Callable[[_Writer], Iterator[str]]] = {
         "decision": _decision,
+        "overview": _overview,
         "changes": _changes,
         "stages": _stages,
         "risks": _risks,

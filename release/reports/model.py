@@ -18,6 +18,7 @@ from release.reports.charts.matrix import Placed, matrix
 from release.reports.charts.timeline import timeline
 from release.reports.gaps import Gaps, gaps_of
 from release.reports.safe import anchor
+from release.reports.summary import Sentence, summary_of
 from release.reports.words import Words
 
 REPORT_PACK = "partner-report"
@@ -86,6 +87,8 @@ class Report:
         focus: the stage that is decided next, else the last one that is out; None without stages.
         before: the stage before `focus`.
         findings: every finding once, under its first stage (an empty id: the plan), in stage order.
+        sentence: what is decided on `focus`.
+        overview: the summary that opens level by level.
         uses: evidence id to where it is used.
         charts: evidence id to its chart.
     """
@@ -93,7 +96,9 @@ class Report:
     view: AudienceView
     focus: StageView | None
     before: StageView | None
+    sentence: str
     decisions: tuple[StageDecision, ...]
+    overview: Sentence | None
     changes: tuple[Change, ...]
     arrivals: tuple[Arrival, ...]
     placed: tuple[Placed, ...]
@@ -121,11 +126,15 @@ def build(view: AudienceView, words: Words) -> Report:
     hrefs = {id(entry.finding): f"#{entry.anchor}" for _, group in entries for entry in group}
     placed = _placed(view, focus, before)
     gaps = gaps_of(view)
+    decisions = tuple(_decision(view, stage, hrefs) for stage in view.stages)
+    sentence = _sentence(view, focus, decisions, words)
     return Report(
         view=view,
         focus=focus,
         before=before,
-        decisions=tuple(_decision(view, stage, hrefs) for stage in view.stages),
+        sentence=sentence,
+        decisions=decisions,
+        overview=summary_of(view, focus, sentence, words),
         changes=changes(view, before, focus, words) if before and focus else (),
         arrivals=arrivals(view, before, words) if before else (),
         placed=placed,
@@ -181,6 +190,22 @@ def _decision(view: AudienceView, stage: StageView, hrefs: Mapping[int, str]) ->
         waived=counts["waived"],
         unexplained=stage.verdict != "go" and not blocking,
     )
+
+
+def _sentence(
+    view: AudienceView, focus: StageView | None, decisions: Sequence[StageDecision], words: Words
+) -> str:
+    """Say what is decided on the stage that is next, or latest."""
+    if focus is None:
+        return words("decision.no_stage")
+    own = next(each for each in decisions if each.stage is focus)
+    when = "next" if view.next_stage else "last"
+    values = {"stage": focus.title, "at": view.at, "date": focus.date or words("decision.no_date")}
+    start = words(f"decision.{when}.{focus.verdict}", **values)
+    blocking = len(own.reasons) + own.more
+    if own.unexplained:
+        return f"{start} {words('decision.unexplained')}"
+    return f"{start} {words.many('decision.reasons', blocking)}" if blocking else start
 
 
 def _entries(view: AudienceView) -> tuple[tuple[str, tuple[FindingEntry, ...]], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from release.base.record import Record
+from release.base.visible import visible
 from release.reports.model import Report
 from release.reports.words import Words
 
@@ -16,11 +17,11 @@ class Rendered(Record):
 
     Attributes:
         content: text, or the bytes of a PDF.
-        refused: addresses that a template asked for and did not get.
+        notes: what the person who asked for it should know, line by line.
     """
 
     content: str | bytes
-    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def render(report: Report, words: Words, report_format: str, templates: Templates | None = None) -> Rendered:
@@ -48,7 +49,8 @@ def render(report: Report, words: Words, report_format: str, templates: Template
         from release.reports.pdf import pdf_of
 
         printed = pdf_of(report, words, templates)
-        return Rendered(printed.content, printed.refused)
+        refused = (f"not fetched: {visible(each)}; a report holds all it needs" for each in printed.refused)
+        return Rendered(printed.content, tuple(refused))
     from release.reports.html import page_of
 
     return Rendered(page_of(report, words, templates))

@@ -14,6 +14,7 @@ from release.base.canonical import pretty_json
 from release.base.findings import Finding
 from release.reports.model import Report, build
 from release.reports.safe import anchor
+from release.reports.summary import Sentence
 from release.reports.words import Words, read_words
 
 SCHEMA = "release-report/1"
@@ -39,6 +40,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "undated": view.undated,
         "stages": [plain(stage) for stage in view.stages],
         "summary": plain(view.summary),
+        "sentence": report.sentence,
+        "overview": None if report.overview is None else plain(report.overview),
         "findings": _findings(report),
         "content": plain(view.content),
         "figures": _figures(report),
@@ -113,6 +116,8 @@ def report_schema() -> dict[str, Any]:
             "undated": count,
             "stages": _array(StageView, definitions),
             "summary": free,
+            "sentence": {"type": "string", "description": "what is decided, in one sentence"},
+            "overview": {"anyOf": [_schema(Sentence, definitions), {"type": "null"}]},
             "findings": _array(Finding, definitions),
             "content": _schema(Content, definitions),
             "figures": {"type": "array", "items": figure},

@@ -98,3 +98,55 @@ def test_a_template_that_fails_is_told_by_its_place(tmp_path: Path, text: str, s
     assert "error[IN-098]" in done.stderr.decode()
     assert said in done.stderr.decode()
     assert b"SECRET" not in done.stderr
+
+
+SUMMARISER = """import json, sys
+asked = json.load(sys.stdin)
+sentences = [
+    {"id": each["id"], "text": "In short: " + each["text"][:300], "cites": each["cites"]}
+    for each in asked["sentences"] if each["level"] == "plan"
+]
+sentences.append({"id": "summary:plan:none", "text": "x", "cites": []})
+print(json.dumps({"schema": "release-summary/1", "sentences": sentences}))
+"""
+
+
+def test_a_summariser_proposes_and_what_it_says_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "short.py").write_text(SUMMARISER, encoding="utf-8")
+    done = report("--format", "json", "--summariser", f"{sys.executable} '{tmp_path / 'short.py'}'")
+    assert done.returncode == 0, done.stderr
+    overview = json.loads(done.stdout)["overview"]
+    assert overview["text"].startswith("In short: Largest model")
+    assert overview["proposed"] is True
+    assert b"summary:plan:none is not taken: there is no such sentence" in done.stderr
+    assert b"1 sentences are taken" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("raise SystemExit(3)", "ended with exit code 3"),
+        ("print('x')", "no JSON"),
+        ("import sys; sys.stdout.write('x' * 2_000_000)", "wrote more than"),
+    ],
+)
+def test_where_it_fails_the_tools_own_summary_stands(code: str, said: str) -> None:
+    done = report("--format", "json", "--summariser", f'{sys.executable} -c "{code}"')
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr.decode()
+    assert json.loads(done.stdout)["overview"]["text"].startswith("Largest model")
+
+
+@pytest.mark.parametrize("command", ["", "'", "/no/such/command", "x; touch /tmp/staged-release-shell"])
+def test_a_summariser_that_is_none_is_an_error(command: str) -> None:
+    done = report("--summariser", command)
+    assert done.returncode == 2
+    assert b"error[IN-086]: --summariser" in done.stderr
+    assert not Path("/tmp/staged-release-shell").exists()
+
+
+def test_a_command_that_does_not_end_is_ended() -> None:
+    from release.cli.asked_command import CommandFailed, answer_of
+
+    with pytest.raises(CommandFailed, match="took more than"):
+        answer_of("--summariser", [sys.executable, "-c", "import time; time.sleep(60)"], b"", seconds=0.3)

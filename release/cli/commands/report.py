@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from release.base.visible import visible
 from release.cli import options as common
 from release.cli.output import write_error, write_result
 
@@ -42,6 +42,14 @@ def report(
             "--template", metavar="DIR", help="Use the templates of this folder in place of shipped ones."
         ),
     ] = None,
+    summariser: Annotated[
+        str | None,
+        typer.Option(
+            "--summariser",
+            metavar="COMMAND",
+            help="Let a command propose wording for the summary; it is not trusted.",
+        ),
+    ] = None,
     output: common.Output = None,
 ) -> int:
     """Write the risk and benefit report that one audience may see.
@@ -56,11 +64,29 @@ def report(
     options = configuration([read.path], policy=policy, param=param).policy_options(read.path)
     api.known_audience(read, audience)
     judgement = api.judge(read, moment, explicit=explicit, options=options)
-    look = api.ReportLook(output_format.value, lang, template)
+    look = api.ReportLook(output_format.value, lang, template, _asker(summariser))
     rendered = api.render_report(judgement, audience, look)
     write_result(rendered.content, output)
-    for each in rendered.refused:
-        write_error(f"not fetched: {visible(each)}; a report holds all it needs\n")
+    for each in rendered.notes:
+        write_error(f"{each}\n")
     if output is not None:
         write_error(f"wrote the {audience} report to {output}\n")
     return 0
+
+
+def _asker(command: str | None) -> Callable[[bytes], bytes] | None:
+    """Return what asks a command for wording."""
+    if command is None:
+        return None
+    from release.cli.asked_command import CommandFailed, answer_of, argv_of
+    from release.reports.rewording import NoAnswer
+
+    argv = argv_of("--summariser", command)
+
+    def ask(given: bytes) -> bytes:
+        try:
+            return answer_of("--summariser", argv, given)
+        except CommandFailed as failed:
+            raise NoAnswer(str(failed)) from None
+
+    return ask
