@@ -14,7 +14,8 @@ from release.plan.models.words import (
     TRUTH,
 )
 from release.plan.shapes import Form, ListOf, MapOf, Names, OneOf, Record, Word, may, must
-from release.plan.shapes.scalars import Digest, Number
+from release.plan.shapes.numbers import Number
+from release.plan.shapes.scalars import Digest
 
 APPROVAL = Record(
     "Approval",

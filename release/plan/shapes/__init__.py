@@ -3,6 +3,7 @@
 from release.plan.shapes.base import UNKNOWN_WORDS, FieldType, Mention, Notebook, Shape
 from release.plan.shapes.containers import Choice, ListOf, MapOf
 from release.plan.shapes.free import Free
+from release.plan.shapes.numbers import Number, OneOf, Truth, Whole
 from release.plan.shapes.record import Field, Record, may, must
 from release.plan.shapes.scalars import (
     Date,
@@ -12,11 +13,7 @@ from release.plan.shapes.scalars import (
     Identifier,
     LooseText,
     Names,
-    Number,
-    OneOf,
     Text,
-    Truth,
-    Whole,
     Word,
 )
 
