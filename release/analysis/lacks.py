@@ -10,10 +10,10 @@ from release.analysis.edits import Draft, Edit
 from release.base.dates import moment
 from release.base.record import Record
 from release.plan.models.plan import PLAN
+from release.plan.shapes import Date, Names, Number, OneOf, Text, Truth, Whole, Word
 from release.plan.shapes.base import Shape
 from release.plan.shapes.containers import Choice, ListOf
 from release.plan.shapes.record import Record as Shapes
-from release.plan.shapes.scalars import Date, Names, Number, OneOf, Text, Truth, Whole, Word
 
 _UNCERTAIN: Final = re.compile(r"evidence '([^']+)'\.(stages|variants)")
 _RESULT: Final = re.compile(r"evidence '([^']+)'\.results\.([a-z_]+)")
