@@ -25,32 +25,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from release.evidence.arms import arms
+from release.evidence.averages import Average
 from release.evidence.changes import MARGIN, facts_of, in_order, multiplicity, neighbours
 from release.evidence.gathering import Gathered
 from release.evidence.kind import Computation, FactSpec, Figure, Kind, Refusal, ResultSpec, Role, Setting
 from release.evidence.pairing import paired_by
 from release.evidence.rows import Rows, text_literal
-from release.stats.arms import NO_ARM, Arm, Difference, difference, mean, paired_change, proportion
+from release.stats.arms import NO_ARM, Difference, difference, paired_change
 from release.stats.exact import written
 from release.stats.interval import Statistic
 
-
-class _Measure(NamedTuple):
-    """A figure, the role that it averages, and whether that is 0 or 1."""
-
-    result: str
-    role: str
-    shares: bool
-
-    def of(self, arm: Arm, level: float) -> Statistic:
-        """Return the level of an arm."""
-        return proportion(arm, level=level) if self.shares else mean(arm, level=level)
-
-
-_MEASURES = (_Measure("accuracy", "correct", shares=True), _Measure("mean", "score", shares=False))
+_MEASURES = (Average("accuracy", "correct", shares=True), Average("mean", "score", shares=False))
 
 
 def compute(rows: Rows, setting: Setting) -> Computation:
@@ -77,7 +65,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     return found.computation()
 
 
-def _levels(rows: Rows, setting: Setting, measure: _Measure, found: Gathered) -> None:
+def _levels(rows: Rows, setting: Setting, measure: Average, found: Gathered) -> None:
     value = rows.value(measure.role)
     whole = arms(rows, value, cluster=setting.cluster)[()]
     found.add(measure.result, measure.of(whole, setting.level))
@@ -93,7 +81,7 @@ def _levels(rows: Rows, setting: Setting, measure: _Measure, found: Gathered) ->
 
 
 def _change(
-    rows: Rows, setting: Setting, measure: _Measure, pair: tuple[str, str], found: Gathered, *, last: bool
+    rows: Rows, setting: Setting, measure: Average, pair: tuple[str, str], found: Gathered, *, last: bool
 ) -> None:
     """Note the change between two stages; of the last one also the regressions and the facts."""
     ends = {"from": pair[0], "to": pair[1]}
@@ -118,7 +106,7 @@ def _change(
 
 
 def _differences(
-    rows: Rows, setting: Setting, measure: _Measure, pair: tuple[str, str], by: tuple[str, ...]
+    rows: Rows, setting: Setting, measure: Average, pair: tuple[str, str], by: tuple[str, ...]
 ) -> dict[tuple[str, ...], Difference]:
     """Return the changes by benchmark, or over all: on common items, else between independent samples."""
     value = rows.value(measure.role)

@@ -25,32 +25,19 @@ change that is not significant is not shown to be absent, for which there is `eq
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from release.evidence.arms import arms
+from release.evidence.averages import Average
 from release.evidence.changes import MARGIN, equivalence_figure, facts_of, in_order, multiplicity, neighbours
 from release.evidence.gathering import Gathered
 from release.evidence.kind import Computation, Figure, Kind, Refusal, ResultSpec, Role, Setting
 from release.evidence.rows import RowCheck, Rows
-from release.stats.arms import Arm, difference, mean, proportion
-from release.stats.interval import Statistic
+from release.stats.arms import Arm, difference
 
 SOURCE = "COALESCE(\"source\", 'model')"
 
 
-class _Measure(NamedTuple):
-    """A figure, the role that it averages, and whether that is 0 or 1."""
-
-    result: str
-    role: str
-    shares: bool
-
-    def of(self, arm: Arm, level: float) -> Statistic:
-        """Return the level of an arm."""
-        return proportion(arm, level=level) if self.shares else mean(arm, level=level)
-
-
-_MEASURES = (_Measure("mean", "score", shares=False), _Measure("rate", "judged", shares=True))
+_MEASURES = (Average("mean", "score", shares=False), Average("rate", "judged", shares=True))
 
 
 def compute(rows: Rows, setting: Setting) -> Computation:
@@ -76,7 +63,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
 
 
 def _levels(
-    rows: Rows, setting: Setting, measure: _Measure, part: str, model: str, found: Gathered
+    rows: Rows, setting: Setting, measure: Average, part: str, model: str, found: Gathered
 ) -> Mapping[str, Arm]:
     """Note the level of all rows of the model and of each source; return the arm of each stage."""
     value = rows.value(measure.role)
@@ -94,7 +81,7 @@ def _levels(
 def _changes(
     groups: Mapping[str, Arm],
     pairs: list[tuple[str, str]],
-    measure: _Measure,
+    measure: Average,
     setting: Setting,
     found: Gathered,
 ) -> None:
