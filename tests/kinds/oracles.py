@@ -753,7 +753,8 @@ def _law(frame: pd.DataFrame, params: Mapping[str, Any]) -> dict[str, Figure]:
     out: dict[str, Figure] = dict.fromkeys(LAW, REFUSED) | figures
     largest = x.max()
     kept = x < largest
-    if kept.sum() >= free + 1 and len(set(x[kept])) >= free:
+    enough = kept.sum() >= free + 1 and len(set(x[kept])) >= free
+    if enough and not (fit is _loss_fit and _straight(x[kept], y[kept])):
         _, without = fit(x[kept], y[kept], level)
         out["holdout_error"] = _minus(y[~kept].mean(), without(largest))
     if target is not None:
@@ -763,6 +764,12 @@ def _law(frame: pd.DataFrame, params: Mapping[str, Any]) -> dict[str, Figure]:
         if len(actual):
             out["error"] = _minus(actual.mean(), out["prediction"])
     return out
+
+
+def _straight(x: np.ndarray, y: np.ndarray) -> bool:
+    """Tell whether values lie on a line in log compute, which a power law only nears as its exponent nears 0."""
+    line = np.polyfit(np.log(x), y, 1)
+    return bool(np.abs(np.polyval(line, np.log(x)) - y).max() < 1e-9)
 
 
 def _minus(actual: float, predicted: Figure) -> Figure:
