@@ -767,7 +767,7 @@ def _law(frame: pd.DataFrame, params: Mapping[str, Any]) -> dict[str, Figure]:
 
 
 def _straight(x: np.ndarray, y: np.ndarray) -> bool:
-    """Tell whether values lie on a line in log compute, which a power law only nears as its exponent nears 0."""
+    """Tell whether values lie on a line in log compute, which a power law nears as its exponent nears 0."""
     line = np.polyfit(np.log(x), y, 1)
     return bool(np.abs(np.polyval(line, np.log(x)) - y).max() < 1e-9)
 
