@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.base.findings import Finding
 from release.base.record import Record
 from release.base.visible import quoted, visible
 from release.evidence.kind_results import KindResults
 from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
+from release.gate.reporting import ReportRules, report_rules
 from release.plan.plan import Plan
 from release.plan.read import read_plan
 
@@ -37,6 +39,7 @@ __all__ = [
     "Check",
     "PolicyOptions",
     "ReportLook",
+    "ReportRefused",
     "check",
     "find_plans",
     "judge",
@@ -47,6 +50,7 @@ __all__ = [
     "plan_schema_text",
     "render_report",
     "report",
+    "report_rules",
 ]
 
 PLAN_FILE = "release.yaml"
@@ -81,12 +85,26 @@ class ReportLook(Record):
         template: a folder of templates that stand in for shipped ones of the same name.
         summariser: may propose the wording of the summary: from a request to an answer, both JSON. None of
             it is trusted; what adds or drops a figure, a verdict or a citation is not taken.
+        strict: whether a report that fails an error of the rules of reports is refused.
     """
 
     report_format: str = "html"
     lang: str = "en"
     template: str | None = None
     summariser: Summariser | None = None
+    strict: bool = False
+
+
+class ReportRefused(Exception):
+    """A report that was to be strict, and fails a rule of reports; nothing of it is written.
+
+    Attributes:
+        findings: the errors that fail, as far as the audience may know of them.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"the report has {len(findings)} errors by the rules of reports")
+        self.findings = tuple(findings)
 
 
 def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan:
@@ -198,13 +216,23 @@ def report(
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path)
     judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
-    return render_report(judgement, known_audience(plan, audience), look or ReportLook()).content
+    rules = report_rules(plan, date_of(at), explicit=at is not None, options=options)
+    return render_report(judgement, known_audience(plan, audience), look or ReportLook(), rules).content
 
 
-def render_report(judgement: Judgement, audience: str, look: ReportLook) -> Rendered:
+def render_report(
+    judgement: Judgement, audience: str, look: ReportLook, rules: ReportRules | None = None
+) -> Rendered:
     """Render what `audience` may see of a judgement.
 
+    Args:
+        judgement: one plan judged at one date.
+        audience: who it is for.
+        look: how it is written.
+        rules: what judges the report itself; what fails is among its limits.
+
     Raises:
+        ReportRefused: it was to be strict, and fails.
         InvalidInput: there is no such format or language, the folder of templates cannot be used,
             or what draws a PDF is not installed.
     """
@@ -216,6 +244,8 @@ def render_report(judgement: Judgement, audience: str, look: ReportLook) -> Rend
 
     words = _words(look)
     made = build(project(judgement, audience), words)
+    if rules is not None:
+        made = _judged(made, judgement, words, rules, strict=look.strict)
     notes: tuple[str, ...] = ()
     if look.summariser is not None and made.overview is not None:
         made, notes = _reworded(made, words, look.summariser)
@@ -227,6 +257,22 @@ def render_report(judgement: Judgement, audience: str, look: ReportLook) -> Rend
     except PdfUnavailable as error:
         raise InvalidInput([InputError("IN-099", error.reason, None, error.hint)]) from None
     return rendered.but(notes=(*notes, *rendered.notes))
+
+
+def _judged(made: Report, judgement: Judgement, words: Words, rules: ReportRules, *, strict: bool) -> Report:
+    """Return a report with the rules that it fails among its limits."""
+    from dataclasses import replace
+
+    from release.audience.reported import reported_items
+    from release.reports.claims import claims, limits_of, report_facts
+
+    audience = made.view.audience
+    facts = report_facts(made, words, reported_items(judgement, made.view), judgement.digest)
+    findings = [each for each in rules(facts, claims(made)) if each.label.visible_to(audience)]
+    failing = [each for each in findings if each.status == "fail" and each.severity == "error"]
+    if strict and failing:
+        raise ReportRefused(failing)
+    return replace(made, limits=(*made.limits, *limits_of(findings, audience, words)))
 
 
 def _reworded(made: Report, words: Words, summariser: Summariser) -> tuple[Report, tuple[str, ...]]:

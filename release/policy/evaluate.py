@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from release.base.errors import Position
 from release.base.findings import SEVERITY_RANK, Finding, Reference
-from release.base.labels import Label
+from release.base.labels import PUBLIC, Label
 from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
 from release.policy.asking import Answer, Outcome, ask, concerns, general_names, outcomes, scope_of
@@ -254,14 +254,17 @@ def evaluate_report(
 def report_contexts(
     kind: str, facts: FactSource, report: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
 ) -> Iterator[Context]:
-    """Yield the objects that a rule of reports is asked about."""
+    """Yield the objects that a rule of reports is asked about.
+
+    A report and its claims are made for their readers, who may know all that is said of them alone; what a
+    rule reads of the plan besides narrows that.
+    """
     general = {**general_names(facts, {}), "report": report}
-    label = facts.label("")
     if kind == "report":
-        yield Context(general, f"report:{report.get('audience', 'internal')}", "", (), label)
+        yield Context(general, f"report:{report.get('audience', 'internal')}", "", (), PUBLIC)
     elif kind == "claim":
         for claim in claims:
-            yield Context({**general, "claim": claim}, f"claim:{claim.get('id', '')}", "", (), label)
+            yield Context({**general, "claim": claim}, f"claim:{claim.get('id', '')}", "", (), PUBLIC)
     else:
         for context in facts.contexts(kind):
             yield replace(context, bindings={**context.bindings, "report": report}, alternative=None)

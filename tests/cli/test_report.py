@@ -150,3 +150,43 @@ def test_a_command_that_does_not_end_is_ended() -> None:
 
     with pytest.raises(CommandFailed, match="took more than"):
         answer_of("--summariser", [sys.executable, "-c", "import time; time.sleep(60)"], b"", seconds=0.3)
+
+
+@pytest.mark.parametrize("audience", ["public", "partner:cornell", "internal"])
+def test_rules_of_reports_that_fail_are_among_the_limits(audience: str) -> None:
+    done = report("--format", "json", audience=audience)
+    limits = json.loads(done.stdout)["limits"]
+    assert any(each.startswith("RP-1105: The report names no contact") for each in limits)
+    assert any(each.startswith("RP-1106: ") and "The same holds for 4 more." in each for each in limits)
+
+
+def test_a_strict_report_that_fails_is_not_written(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    done = report("--strict", "--output", str(target))
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert not target.exists()
+    said = done.stderr.decode()
+    assert "RP-1105: The report names no contact with both a name and an address." in said
+    assert "nothing was written" in said
+
+
+def test_a_strict_report_that_passes_is_written(tmp_path: Path) -> None:
+    plan = (ROOT / PLAN / "release.yaml").read_text(encoding="utf-8")
+    plan = plan.replace("developer:", "contact: {name: Lead, address: lead@example.org}\ndeveloper:", 1)
+    lines = plan.splitlines()
+    risks = lines.index("risks:")
+    ends = next(at for at in range(risks + 1, len(lines)) if lines[at][:1].strip() and lines[at][0] != "#")
+    for at in range(ends - 1, risks, -1):
+        if lines[at].startswith("    title:"):
+            lines.insert(at + 1, "    review_by: 2020-01-01")
+    folder = tmp_path / "gpt-2"
+    folder.mkdir()
+    (folder / "release.yaml").write_text("\n".join(lines), encoding="utf-8")
+    done = release(
+        "report", str(folder), "--at", "2019-11-04", "--audience", "public", "--strict", "-f", "json"
+    )
+    limits = [] if done.returncode else json.loads(done.stdout)["limits"]
+    assert "RP-1105" not in done.stderr.decode()
+    assert "RP-1106" not in done.stderr.decode()
+    assert not any(each.startswith("RP-") for each in limits)

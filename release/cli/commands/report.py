@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from release.base.visible import visible
 from release.cli import options as common
 from release.cli.output import write_error, write_result
 
@@ -50,11 +51,15 @@ def report(
             help="Let a command propose wording for the summary; it is not trusted.",
         ),
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Write nothing, and exit 1, when a rule of reports fails as an error."),
+    ] = False,
     output: common.Output = None,
 ) -> int:
     """Write the risk and benefit report that one audience may see.
 
-    Exit codes: 0 written, 2 the input is wrong and nothing was written.
+    Exit codes: 0 written, 1 refused by `--strict`, 2 the input is wrong and nothing was written.
     """
     from release import api
     from release.cli.config import configuration
@@ -64,8 +69,15 @@ def report(
     options = configuration([read.path], policy=policy, param=param).policy_options(read.path)
     api.known_audience(read, audience)
     judgement = api.judge(read, moment, explicit=explicit, options=options)
-    look = api.ReportLook(output_format.value, lang, template, _asker(summariser))
-    rendered = api.render_report(judgement, audience, look)
+    look = api.ReportLook(output_format.value, lang, template, _asker(summariser), strict)
+    rules = api.report_rules(read, moment, explicit=explicit, options=options)
+    try:
+        rendered = api.render_report(judgement, audience, look, rules)
+    except api.ReportRefused as refused:
+        for found in refused.findings:
+            write_error(f"{found.rule}: {visible(found.message)}\n   = help: {visible(found.fix)}\n")
+        write_error(f"{refused}; nothing was written\n")
+        return 1
     write_result(rendered.content, output)
     for each in rendered.notes:
         write_error(f"{each}\n")
