@@ -33,6 +33,7 @@ class TextShape:
         columns: names in the order of the file.
         records: data records.
         multiline: some quoted field holds a line break.
+        longest: bytes of the longest record.
         plain: there is no carriage return in it; else engines are given a `plain_copy`.
     """
 
@@ -40,6 +41,7 @@ class TextShape:
     records: int
     multiline: bool = False
     plain: bool = True
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class _CsvScan:
         self._inside_quotes = False
         self._blank_line = 0
         self._plain_ends = True
+        self._longest = 0
 
     def run(self) -> TextShape:
         """Read the whole file."""
@@ -112,7 +115,8 @@ class _CsvScan:
         if self._records > ROWS_PER_FILE:
             self._add("IN-069", f"{self._records} rows; the limit is {ROWS_PER_FILE}", 1, "Split the file.")
         self._errors.raise_if_any()
-        return TextShape(self._columns, self._records, self._multiline, self._plain_ends)
+        shape = (self._columns, self._records, self._multiline, self._plain_ends, self._longest)
+        return TextShape(*shape)
 
     def _add(self, code: str, message: str, line: int, hint: str, column: int = 1) -> None:
         self._errors.add(code, message, Position(self._shown, line, column), hint)
@@ -146,6 +150,7 @@ class _CsvScan:
             self._plain_ends = False
         if not block.isascii() and not is_utf8(block):
             return False
+        self._longest = max(self._longest, *lengths)
         return {line.count(b",") for line in lines} == {len(self._columns) - 1}
 
     def _take(self, line: bytes) -> None:
@@ -163,6 +168,7 @@ class _CsvScan:
         first = self._line - len(self._open) + 1
         self._multiline = self._multiline or len(self._open) > 1
         record = b"\n".join(self._open)
+        self._longest = max(self._longest, self._open_bytes)
         self._open, self._open_bytes = [], 0
         self._plain_ends = self._plain_ends and b"\r" not in record
         self._record(record.removesuffix(b"\r"), first)

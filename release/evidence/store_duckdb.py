@@ -11,7 +11,7 @@ from release.base.limits import COLUMNS, ERRORS_LISTED, ROWS_PER_FILE
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows, Term, text_literal
 from release.evidence.store_cells import Dialect, Native, complaint
-from release.evidence.store_csv import RECORD_BYTES, TextShape, csv_records, plain_copy, scan_csv
+from release.evidence.store_csv import TextShape, csv_records, plain_copy, scan_csv
 from release.evidence.store_jsonl import jsonl_to_csv
 from release.evidence.store_mapping import (
     Layout,
@@ -26,7 +26,11 @@ from release.evidence.store_profile import look, look_sql
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = "512MiB"
+MEMORY_MIB = 512
+MOST_MIB = 2048
+LINE_BYTES = 2 * 1024 * 1024
+"""Longest record that the engine makes room for unasked; its buffers are a multiple of it."""
+
 BLOCK = 50_000
 IN_MEMORY_BYTES = 16 * 1024 * 1024
 """Files up to this size are not worth a scratch database on disk."""
@@ -47,7 +51,9 @@ _NATIVE: tuple[tuple[tuple[str, ...], Native], ...] = (
 )
 
 
-def connect(file: Path, scratch: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
+def connect(
+    file: Path, scratch: Path, *, threads: int, memory: int = MEMORY_MIB
+) -> duckdb.DuckDBPyConnection:
     """Open a database that can read `file` and write below `scratch`, and nothing else.
 
     Extensions are neither installed nor loaded, Python variables are not looked up as tables, and the
@@ -64,7 +70,7 @@ def connect(file: Path, scratch: Path, *, threads: int) -> duckdb.DuckDBPyConnec
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
             "python_scan_all_frames": "false",
-            "memory_limit": MEMORY,
+            "memory_limit": f"{memory}MiB",
             "temp_directory": str(scratch / "spill"),
             "threads": str(threads),
         },
@@ -129,7 +135,7 @@ def read(
     try:
         return connection.execute(sql).fetchall()
     except duckdb.OutOfMemoryException:
-        message = f"the engine's memory of {MEMORY} does not suffice for these rows"
+        message = "the engine's memory does not suffice for these rows"
         raise InvalidInput([InputError("IN-069", message, Position(shown))]) from None
     except (duckdb.Error, UnicodeDecodeError) as error:
         message = f"this is not a whole {what} file: it is cut, damaged or of another format"
@@ -177,7 +183,10 @@ class DuckTable:
                 file = scratch / "rows.csv"
                 plain_copy(source.path, source.shown, file)
         self._file = file
-        self._connection = connect(file, scratch, threads=threads)
+        longest = 0 if self._shape is None else self._shape.longest
+        self._line_bytes = max(LINE_BYTES, 2 * longest)
+        memory = min(MEMORY_MIB * -(-self._line_bytes // LINE_BYTES), MOST_MIB)
+        self._connection = connect(file, scratch, threads=threads, memory=memory)
         _RUNNING.add(self._connection)
         self.engine = DuckEngine(self._connection)
         try:
@@ -214,7 +223,7 @@ class DuckTable:
         return (
             f"read_csv({text_literal(str(self._file))}, auto_detect=false, header=true, delim=',', "
             f"quote='\"', escape='\"', columns={{{types}}}, strict_mode=true, null_padding=false, "
-            f"ignore_errors=false, nullstr='', encoding='utf-8', max_line_size={2 * RECORD_BYTES})"
+            f"ignore_errors=false, nullstr='', encoding='utf-8', max_line_size={self._line_bytes})"
         )
 
     def _load(self) -> None:

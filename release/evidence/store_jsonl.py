@@ -49,7 +49,8 @@ def jsonl_to_csv(
     reader = _JsonLines(path, shown, tuple(dict.fromkeys(wanted)))
     with target.open("w", encoding="utf-8", errors="replace", newline="") as out:
         records = reader.run(out)
-    return TextShape(reader.names, records, multiline=True), frozenset(reader.keys)
+    shape = TextShape(reader.names, records, multiline=True, longest=reader.longest)
+    return shape, frozenset(reader.keys)
 
 
 class _JsonLines:
@@ -58,6 +59,7 @@ class _JsonLines:
     def __init__(self, path: Path, shown: str, names: tuple[str, ...]) -> None:
         self.names = names
         self.keys: set[str] = set()
+        self.longest = 0
         self._path = path
         self._shown = shown
         self._errors = ErrorCollector()
@@ -138,7 +140,9 @@ class _JsonLines:
             else:
                 message = f"key {quoted(name)} holds a list or an object"
                 self._add("IN-070", message, number, "Write a text, a number, true, false or null.")
-        return ",".join(cells) + "\n"
+        text = ",".join(cells) + "\n"
+        self.longest = max(self.longest, 4 * len(text))
+        return text
 
     def _check_text(self, name: str, value: str, number: int) -> None:
         if "\0" in value or not _is_text(value):

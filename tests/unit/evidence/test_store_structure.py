@@ -227,3 +227,12 @@ def test_the_engine_reads_what_a_strict_reader_reads(tmp_path_factory, text: str
         return
     expected = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row][1:]
     assert sorted(found) == sorted(tuple(cell if cell.strip(" ") else "" for cell in row) for row in expected)
+
+
+def test_long_fields_are_read_up_to_the_limit(rows_of) -> None:
+    long = "x" * limits.FIELD_BYTES
+    fields = ",".join([long] * 6)
+    with rows_of(
+        f"item,correct,a,b,c,d,e,f\nq1,1,{fields}\n", {"item": "item", "correct": "correct", "note": "f"}
+    ) as rows:
+        assert rows.query('SELECT LENGTH("note") FROM rows') == [(limits.FIELD_BYTES,)]
