@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,7 @@ __all__ = [
     "plan_schema",
     "plan_schema_text",
     "render_report",
+    "render_report_index",
     "report",
     "report_rules",
 ]
@@ -221,7 +222,12 @@ def report(
 
 
 def render_report(
-    judgement: Judgement, audience: str, look: ReportLook, rules: ReportRules | None = None
+    judgement: Judgement,
+    audience: str,
+    look: ReportLook,
+    rules: ReportRules | None = None,
+    *,
+    earlier: Judgement | None = None,
 ) -> Rendered:
     """Render what `audience` may see of a judgement.
 
@@ -230,6 +236,7 @@ def render_report(
         audience: who it is for.
         look: how it is written.
         rules: what judges the report itself; what fails is among its limits.
+        earlier: the same plan judged at an earlier date, to be laid beside it.
 
     Raises:
         ReportRefused: it was to be strict, and fails.
@@ -237,6 +244,7 @@ def render_report(
             or what draws a PDF is not installed.
     """
     from release.audience.project import project
+    from release.reports.compare import compared
     from release.reports.model import build
     from release.reports.own_templates import faults_told, templates_in
     from release.reports.pdf import PdfUnavailable
@@ -244,6 +252,8 @@ def render_report(
 
     words = _words(look)
     made = build(project(judgement, audience), words)
+    if earlier is not None:
+        made = replace(made, compared=compared(project(earlier, audience), made.view, words))
     if rules is not None:
         made = _judged(made, judgement, words, rules, strict=look.strict)
     notes: tuple[str, ...] = ()
@@ -256,13 +266,23 @@ def render_report(
             rendered = render(made, words, look.report_format, own)
     except PdfUnavailable as error:
         raise InvalidInput([InputError("IN-099", error.reason, None, error.hint)]) from None
-    return rendered.but(notes=(*notes, *rendered.notes))
+    return rendered.but(notes=(*notes, *rendered.notes), report=made)
+
+
+def render_report_index(reports: Sequence[tuple[Rendered, str]], lang: str) -> str:
+    """Return a page that leads to reports for one audience, each given with the name of its file."""
+    from release.reports.html import audience_text
+    from release.reports.index import Entry, render_index
+    from release.reports.words import read_words
+
+    words = read_words(lang)
+    entries = [Entry(each.report, file) for each, file in reports if each.report is not None]
+    named = {audience_text(each.report.view, words) for each in entries}
+    return render_index(entries, min(named), words)
 
 
 def _judged(made: Report, judgement: Judgement, words: Words, rules: ReportRules, *, strict: bool) -> Report:
     """Return a report with the rules that it fails among its limits."""
-    from dataclasses import replace
-
     from release.audience.reported import reported_items
     from release.reports.claims import claims, limits_of, report_facts
 
@@ -276,8 +296,6 @@ def _judged(made: Report, judgement: Judgement, words: Words, rules: ReportRules
 
 
 def _reworded(made: Report, words: Words, summariser: Summariser) -> tuple[Report, tuple[str, ...]]:
-    from dataclasses import replace
-
     from release.reports.rewording import NoAnswer, request, reworded
 
     if made.overview is None:

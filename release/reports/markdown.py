@@ -135,6 +135,11 @@ class _Writer(Sections):
 
     def _changes(self) -> Iterator[str]:
         report, words = self.report, self.words
+        if report.compared is not None:
+            yield from self.blocks.heading(words("compare.since", since=report.compared.since), 3)
+            yield from (inert(report.compared.sentence), "")
+            for table in report.compared.tables:
+                yield from self.blocks.table(table)
         if not (report.before and report.focus):
             yield from self.blocks.empty("changes")
             return

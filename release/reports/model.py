@@ -16,6 +16,7 @@ from release.reports.charts.dots import by_stage
 from release.reports.charts.drawing import Chart
 from release.reports.charts.matrix import Placed, matrix
 from release.reports.charts.timeline import timeline
+from release.reports.compare import Compared
 from release.reports.gaps import Gaps, gaps_of
 from release.reports.safe import anchor
 from release.reports.summary import Sentence, summary_of
@@ -89,6 +90,7 @@ class Report:
         findings: every finding once, under its first stage (an empty id: the plan), in stage order.
         sentence: what is decided on `focus`.
         overview: the summary that opens level by level.
+        compared: what differs from an earlier date, where that was asked for.
         uses: evidence id to where it is used.
         charts: evidence id to its chart.
     """
@@ -110,6 +112,7 @@ class Report:
     timeline: Chart | None
     matrix: Chart | None
     coverage: Chart | None
+    compared: Compared | None = None
     scale: tuple[Likelihood, ...] = LIKELIHOODS
 
     @property

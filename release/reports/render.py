@@ -18,10 +18,12 @@ class Rendered(Record):
     Attributes:
         content: text, or the bytes of a PDF.
         notes: what the person who asked for it should know, line by line.
+        report: what it says.
     """
 
     content: str | bytes
     notes: tuple[str, ...] = ()
+    report: Report | None = None
 
 
 def render(report: Report, words: Words, report_format: str, templates: Templates | None = None) -> Rendered:

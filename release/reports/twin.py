@@ -12,6 +12,7 @@ from release.audience.items_evidence import Content
 from release.audience.view import AudienceView, Pack, Parameter, StageView, plain
 from release.base.canonical import pretty_json
 from release.base.findings import Finding
+from release.reports.compare import Compared
 from release.reports.model import Report, build
 from release.reports.safe import anchor
 from release.reports.summary import Sentence
@@ -42,6 +43,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "summary": plain(view.summary),
         "sentence": report.sentence,
         "overview": None if report.overview is None else plain(report.overview),
+        "compared": None if report.compared is None else _compared(report.compared),
         "findings": _findings(report),
         "content": plain(view.content),
         "figures": _figures(report),
@@ -66,6 +68,18 @@ def render_json(view: AudienceView, *, lang: str = "en", words: Words | None = N
 def json_of(report: Report) -> str:
     """Return a report for programs."""
     return pretty_json(report_json(report))
+
+
+def _compared(found: Compared) -> dict[str, Any]:
+    tables = [
+        {
+            "caption": table.caption,
+            "head": list(table.head),
+            "rows": [["".join(part.text for part in cell) for cell in row] for row in table.rows],
+        }
+        for table in found.tables
+    ]
+    return {"since": found.since, "sentence": found.sentence, "tables": tables}
 
 
 def _findings(report: Report) -> list[dict[str, Any]]:
@@ -118,6 +132,11 @@ def report_schema() -> dict[str, Any]:
             "summary": free,
             "sentence": {"type": "string", "description": "what is decided, in one sentence"},
             "overview": {"anyOf": [_schema(Sentence, definitions), {"type": "null"}]},
+            "compared": {
+                **free,
+                "type": ["object", "null"],
+                "description": "what differs from a date",
+            },
             "findings": _array(Finding, definitions),
             "content": _schema(Content, definitions),
             "figures": {"type": "array", "items": figure},

@@ -190,3 +190,43 @@ def test_a_strict_report_that_passes_is_written(tmp_path: Path) -> None:
     assert "RP-1105" not in done.stderr.decode()
     assert "RP-1106" not in done.stderr.decode()
     assert not any(each.startswith("RP-") for each in limits)
+
+
+def test_two_dates_side_by_side() -> None:
+    done = report("--compare", "2019-08-19", "-f", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["compared"]
+    assert found["since"] == "2019-08-19"
+    assert found["sentence"] == "The verdict is Hold, as it was on 2019-08-19."
+    stages, figures, findings = found["tables"]
+    assert ["Large model, 774M", "Hold (Planned)", "Hold (Released)"] in stages["rows"]
+    assert any(row[0] == "cornell-november" and row[2] == "–" for row in figures["rows"])
+    assert any(row[0].startswith("SR-105") and row[2:] == ["Fails", "–"] for row in findings["rows"])
+    same = json.loads(report("--compare", "2019-11-04", "-f", "json").stdout)["compared"]
+    assert len(same["tables"]) == 1
+
+
+def test_the_decision_stands_before_figures_and_findings() -> None:
+    page = report("--compare", "2019-08-19").stdout.decode()
+    places = [
+        page.index(each)
+        for each in ("The verdict is Hold, as", "Figures that differ", "Findings that differ")
+    ]
+    assert places == sorted(places)
+
+
+def test_several_plans_make_an_index(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    done = release(
+        "report", "templates/plans/gpt-2", "templates/plans/heron", "--at", "2026-06-01",
+        "--audience", "public", "--output", str(folder),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(each.name for each in folder.iterdir()) == ["gpt-2.html", "heron.html", "index.html"]
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'href="gpt-2.html"' in index
+    assert 'href="heron.html"' in index
+    assert "for the public" in index or "the public" in index
+    again = release("report", "templates/plans/gpt-2", "templates/plans/heron", "--audience", "public")
+    assert again.returncode == 2
+    assert b"2 reports need a folder" in again.stderr

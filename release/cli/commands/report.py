@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from release.base.visible import visible
 from release.cli import options as common
-from release.cli.output import write_error, write_result
 
 
 class ReportFormat(StrEnum):
@@ -23,7 +21,10 @@ class ReportFormat(StrEnum):
 
 
 def report(
-    plan: Annotated[str, typer.Argument(metavar="PLAN", help="A release folder or its plan file.")] = ".",
+    plans: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PLAN]...", help="Release folders, folders of them, or plan files."),
+    ] = None,
     *,
     audience: Annotated[
         str, typer.Option("--audience", metavar="A", help="public, partner:<id> or internal.")
@@ -51,6 +52,10 @@ def report(
             help="Let a command propose wording for the summary; it is not trusted.",
         ),
     ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", metavar="DATE", help="Lay beside it what was known and decided on DATE."),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Write nothing, and exit 1, when a rule of reports fails as an error."),
@@ -59,31 +64,30 @@ def report(
 ) -> int:
     """Write the risk and benefit report that one audience may see.
 
+    For several plans OUTPUT is a folder: one report for each, and a page that leads to them.
+
     Exit codes: 0 written, 1 refused by `--strict`, 2 the input is wrong and nothing was written.
     """
-    from release import api
-    from release.cli.config import configuration
+    from release.cli.reporting import Asked, write_report, write_reports
 
-    moment, explicit = common.judged_at(at)
-    read = api.load_plan(plan)
-    options = configuration([read.path], policy=policy, param=param).policy_options(read.path)
-    api.known_audience(read, audience)
-    judgement = api.judge(read, moment, explicit=explicit, options=options)
-    look = api.ReportLook(output_format.value, lang, template, _asker(summariser), strict)
-    rules = api.report_rules(read, moment, explicit=explicit, options=options)
-    try:
-        rendered = api.render_report(judgement, audience, look, rules)
-    except api.ReportRefused as refused:
-        for found in refused.findings:
-            write_error(f"{found.rule}: {visible(found.message)}\n   = help: {visible(found.fix)}\n")
-        write_error(f"{refused}; nothing was written\n")
-        return 1
-    write_result(rendered.content, output)
-    for each in rendered.notes:
-        write_error(f"{each}\n")
-    if output is not None:
-        write_error(f"wrote the {audience} report to {output}\n")
-    return 0
+    asked = Asked(
+        audience=audience,
+        at=at,
+        compare=compare,
+        policy=policy,
+        param=param,
+        report_format=output_format.value,
+        lang=lang,
+        template=template,
+        summariser=_asker(summariser),
+        strict=strict,
+    )
+    from release import api
+
+    found = api.find_plans(plans or ["."])
+    if len(found) == 1:
+        return write_report(found[0][1], asked, output)
+    return write_reports([shown for _, shown in found], asked, output)
 
 
 def _asker(command: str | None) -> Callable[[bytes], bytes] | None:
