@@ -43,7 +43,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nothing is asked so far).")] = False,
 ) -> int:
-    """Write a plan to start from, and the job that judges it in a pipeline."""
+    """Write a plan to start from."""
     del yes
     target = Path(folder)
     if ci is None or force or not (target / "release.yaml").exists():
