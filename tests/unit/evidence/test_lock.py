@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from release.base.errors import InvalidInput
 from release.evidence.kind import kinds, result_names
 from release.evidence.lock import LOCK_FILE, SCHEMA, lock_bytes, parse_lock, rounded
+from release.evidence.lock_schema import evidence_schema, lock_schema
 from release.evidence.lock_state import lock_of, lock_state
 from release.evidence.locking import Options, lock_plan
 from release.evidence.show import evidence_json, evidence_text
@@ -537,3 +539,16 @@ def test_rows_about_a_cancelled_stage_are_read_and_no_neighbours(folder) -> None
 def test_a_seed_changes_the_draws_and_is_written_down(folder) -> None:
     edit(folder / "release.yaml", "params: {margin: 0.1}", "params: {margin: 0.1, seed: 7}")
     assert lock_plan(plan_in(folder), None).items["bench"]["params"]["seed"] == 7
+
+
+def test_the_schemas_describe_what_is_written(folder) -> None:
+    content = json.loads(locked(folder))
+    validator = jsonschema.Draft202012Validator(lock_schema())
+    validator.check_schema(lock_schema())
+    validator.validate(content)
+    content["items"]["refs"]["results"]["precision"]["more"] = 1
+    assert not validator.is_valid(content)
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    shown = evidence_json(plan.data["evidence"], lock, lock_state(plan, lock))
+    jsonschema.Draft202012Validator(evidence_schema()).validate(json.loads(json.dumps(shown)))
