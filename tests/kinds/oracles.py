@@ -461,7 +461,7 @@ def automated_detection(frame: pd.DataFrame, params: Mapping[str, Any], stages: 
     if flagged is not None:
         frame = frame.assign(flagged=flagged, right=(flagged == frame["model"]).astype(int))
     out: Figures = {}
-    least: list[tuple[float, float, Figure]] = []
+    least: list[tuple[list[float], Figure]] = []
     for by, own in [({}, frame), *_detection_slices(frame, params)]:
         models, humans = own[own["model"] == 1], own[own["model"] == 0]
         if flagged is not None:
@@ -473,11 +473,11 @@ def automated_detection(frame: pd.DataFrame, params: Mapping[str, Any], stages: 
             if "trained_on" in by:
                 out[key("transfer", **by)] = accuracy
             if by and accuracy[0] is not None:
-                least.append((accuracy[0], accuracy[1] or 0.0, accuracy))
+                least.append(([round(end or 0.0, 12) for end in accuracy], accuracy))
         if "score" in frame:
             out[key("auc", **by)] = _area(models, humans, cluster, level)
     if flagged is not None:
-        out[key("worst_case_accuracy")] = min(least)[2] if least else out[key("accuracy")]
+        out[key("worst_case_accuracy")] = min(least)[1] if least else out[key("accuracy")]
     else:
         for name in ("accuracy", "tpr", "fpr", "worst_case_accuracy"):
             out[key(name)] = REFUSED

@@ -219,9 +219,13 @@ def _worst(found: Gathered) -> None:
     if not sliced:
         found.add("worst_case_accuracy", found.results["accuracy"])
         return
-    worst = min(sliced, key=lambda by: (sliced[by].value or 0.0, sliced[by].low or 0.0))
+    worst = min(sliced, key=lambda by: [end or 0.0 for end in _ends(sliced[by])])
     found.add("worst_case_accuracy", sliced[worst])
     found.facts["worst_case"] = ", ".join(f"{name}: {value}" for name, value in worst)
+
+
+def _ends(figure: Statistic) -> tuple[float | None, float | None, float | None]:
+    return figure.value, figure.low, figure.high
 
 
 def _at_fpr(rows: Rows, setting: Setting) -> Statistic:
