@@ -30,6 +30,8 @@ demo: $(VENV)/run ## Judge the real GPT-2 release of 2019 and leave a report to 
 	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --output demo/gpt-2-public.html
 	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience partner:cornell --output demo/gpt-2-cornell.html
 	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience internal --output demo/gpt-2-internal.html
+	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --format md --output demo/gpt-2-public.md
+	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --format json --output demo/gpt-2-public.json
 	@echo "Open the report in a browser:"
 	@echo "$(CURDIR)/demo/gpt-2-public.html"
 
