@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from release.base.findings import Finding
+from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict, worst
 
 if TYPE_CHECKING:
     from release.audience.view import AudienceView
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Record):
     """Counts over all plans shown. evaluations = passed + failed + unknown + waived."""
 
     plans: int
@@ -27,8 +26,7 @@ class Counts:
     waived: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCheck:
+class PlanCheck(Record):
     """One plan as an audience may see it.
 
     Attributes:
@@ -52,8 +50,7 @@ class PlanCheck:
     unlisted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CheckView:
+class CheckView(Record):
     """Several plans judged at one date, for one audience."""
 
     at: str
@@ -150,8 +147,7 @@ def _seen(view: AudienceView) -> PlanCheck:
 def _at_stage(plan: PlanCheck, stage: str) -> PlanCheck:
     """Return a plan narrowed to one stage; what is withheld stays one total."""
     stages = tuple(each for each in plan.stages if each.id == stage)
-    return replace(
-        plan,
+    return plan.but(
         stages=stages,
         verdict=worst([each.verdict for each in stages]),
         findings=tuple(each for each in plan.findings if stage in each.stages),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from release.base.limits import ERROR_TEXT, ERRORS_LISTED
+from release.base.record import Record
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Record):
     """A place in a file as people count it.
 
     Attributes:
@@ -25,12 +24,15 @@ class Position:
     line: int = 1
     column: int = 1
 
+    def __lt__(self, other: Position) -> bool:
+        """Tell whether this place comes first, by file, line and column."""
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class InputError:
+class InputError(Record):
     """One mistake in what was given to the tool.
 
     Attributes:
@@ -75,7 +77,6 @@ class InvalidInput(Exception):
         super().__init__("; ".join(f"{error.code} {error.message}" for error in self.errors[:3]))
 
 
-@dataclass(slots=True)
 class ErrorCollector:
     """Gathers errors while a reader goes on, and raises them all at once.
 
@@ -85,8 +86,11 @@ class ErrorCollector:
     1
     """
 
-    errors: list[InputError] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    __slots__ = ("errors", "texts")
+
+    def __init__(self, texts: dict[str, str] | None = None) -> None:
+        self.errors: list[InputError] = []
+        self.texts: dict[str, str] = {} if texts is None else texts
 
     def add(self, code: str, message: str, at: Position | None = None, hint: str = "") -> None:
         """Note one error and go on."""

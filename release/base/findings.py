@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from release.base.errors import Position
 from release.base.labels import PUBLIC, Label
+from release.base.record import Record
 
 Severity = Literal["error", "warning", "note"]
 Status = Literal["fail", "unknown", "waived"]
@@ -15,8 +15,7 @@ Blocking = Literal["hold", "no-go"]
 SEVERITY_RANK: dict[str, int] = {"note": 0, "warning": 1, "error": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Record):
     """Where a rule comes from.
 
     Attributes:
@@ -32,8 +31,7 @@ class Reference:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverInfo:
+class WaiverInfo(Record):
     """The waiver that covers a finding."""
 
     rule: str
@@ -44,8 +42,7 @@ class WaiverInfo:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """A rule that failed, or could not be answered, on one object.
 
     Attributes:
@@ -76,11 +73,11 @@ class Finding:
     references: tuple[Reference, ...] = ()
     missing: tuple[str, ...] = ()
     waiver: WaiverInfo | None = None
-    label: Label = field(default=PUBLIC)
+    label: Label = PUBLIC
 
     def waived_by(self, waiver: WaiverInfo) -> Finding:
         """Return this finding as covered by `waiver`."""
-        return replace(self, status="waived", waiver=waiver)
+        return self.but(status="waived", waiver=waiver)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from release.base.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Record):
     """The readers of a thing besides insiders, who see everything.
 
     Attributes:
@@ -18,7 +18,7 @@ class Label:
 
     public: bool = False
     all_partners: bool = False
-    partners: frozenset[str] = field(default_factory=frozenset)
+    partners: frozenset[str] = frozenset()
 
     def meet(self, other: Label) -> Label:
         """Return the label of something that rests on both: only common readers remain."""

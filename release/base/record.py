@@ -12,6 +12,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self, dataclass_transform
 
+
+class _Fields:
+    """The fields as `dataclasses` knows them: its `fields` and `replace` take a record too."""
+
+    def __get__(self, value: object, owner: type[Record]) -> dict[str, Any]:
+        from dataclasses import field, fields, make_dataclass
+
+        names = owner.__match_args__
+        free = [(name, Any) for name in names if not hasattr(owner, name)]
+        rest = [(name, Any, field(default_factory=lambda: None)) for name in names if hasattr(owner, name)]
+        found = {each.name: each for each in fields(make_dataclass(owner.__name__, [*free, *rest]))}
+        return {name: found[name] for name in names}
+
+
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 """The mapping without keys, for defaults."""
 
@@ -33,6 +47,7 @@ class Record:
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[frozenset[str]] = frozenset()
+    __dataclass_fields__: ClassVar[Any] = _Fields()
 
     def __init_subclass__(cls) -> None:
         """Note the fields."""

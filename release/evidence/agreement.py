@@ -7,18 +7,18 @@ unit of its own last digit: 0.69 stands for anything from 0.685 to 0.695, and 0.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+
+from release.base.record import Record
 
 Agreement = Literal["match", "mismatch", "not-declared", "not-computed"]
 
 _WORST_FIRST: tuple[Agreement, ...] = ("mismatch", "not-computed", "match", "not-declared")
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Record):
     """One declared figure beside the computed one.
 
     Attributes:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from release.base.errors import Position
 from release.base.labels import Label
+from release.base.record import Record
 
 Bindings = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Record):
     """One object that a rule is asked about.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from release.base.errors import Position
 from release.base.labels import Label
+from release.base.record import Record
 from release.evidence.context import Context
 from release.evidence.derived import (
     Tree,
@@ -31,8 +31,7 @@ from release.plan.as_of import PlanView
 CriterionReads = Callable[[Tree, Tree], Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Record):
     """The facts of one plan at one date; satisfies `release.evidence.context.FactSource`.
 
     Attributes:
@@ -43,7 +42,7 @@ class Facts:
 
     view: PlanView
     plan: Tree
-    stage_evidence: Mapping[str, StageEvidence] = field(repr=False)
+    stage_evidence: Mapping[str, StageEvidence]
 
     @property
     def at(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from release.base.canonical import sha256
 from release.base.errors import InputError, InvalidInput, Position
+from release.base.record import Record
 from release.base.registry import UnknownName
 from release.evidence.kind import Kind, kind_called
 from release.evidence.store_mapping import FORMATS
@@ -19,11 +19,10 @@ from release.source.paths import RefusedPath, inside
 if TYPE_CHECKING:
     from release.plan.plan import Plan
 
-_DEFINING = ("kind", "claim", "tolerance", "declared", "data", "params", "source")
+_DEFINING = ("kind", "claim", "tolerance", "declared", "data", "params", "source", "split")
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """One item that belongs into the lock.
 
     Attributes:
@@ -150,12 +149,14 @@ def digest_of(path: Path) -> str:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@dataclass(slots=True)
 class Digests:
     """Digests of files of a release folder, each read once; None for one that is not there or not allowed."""
 
-    folder: Path
-    known: dict[str, str | None] = field(default_factory=dict)
+    __slots__ = ("folder", "known")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.known: dict[str, str | None] = {}
 
     def of(self, relative: str) -> str | None:
         """Return the digest of a file."""

@@ -8,9 +8,9 @@ inside.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from release.base.record import EMPTY, Record
 from release.base.registry import Registry
 from release.stats.interval import Statistic
 
@@ -33,8 +33,7 @@ Blank = Literal["error", "drop", "keep"]
 """What a blank cell means: an error; an outcome, its row left out and counted; NULL for the kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Record):
     """A part that a column of the rows plays.
 
     Attributes:
@@ -58,8 +57,7 @@ class Role:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Record):
     """A parameter under `params`.
 
     Attributes:
@@ -79,8 +77,7 @@ class Param:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ResultSpec:
+class ResultSpec(Record):
     """A figure that the kind gives.
 
     Attributes:
@@ -98,8 +95,7 @@ class ResultSpec:
     by: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FactSpec:
+class FactSpec(Record):
     """A plain fact beside the figures: a number, a word, a list, or a small object."""
 
     name: str
@@ -107,8 +103,7 @@ class FactSpec:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """How the report draws the kind: one figure's values with their intervals, sliced one way.
 
     Attributes:
@@ -123,29 +118,26 @@ class Figure:
     reference: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Record):
     """Figures of a part of the rows, named by `by`; keys and values are text."""
 
     by: Mapping[str, str]
     results: Mapping[str, Statistic]
 
 
-@dataclass(frozen=True, slots=True)
-class Computation:
+class Computation(Record):
     """All that a kind says about its rows."""
 
     results: Mapping[str, Statistic]
     slices: tuple[Slice, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = EMPTY
 
 
 class Refusal(Exception):
     """From these rows nothing can honestly be said, and why. The rows themselves are readable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """What a kind is told beside the rows.
 
     Attributes:
@@ -162,11 +154,10 @@ class Setting:
     cluster: str | None = None
     stages: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
-    archive: Mapping[str, str] = field(default_factory=dict)
+    archive: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record):
     """One evidence kind.
 
     Attributes:

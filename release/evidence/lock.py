@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.base.record import Record
 from release.evidence.kind import Computation
 from release.source.json_text import parse_json_document
 from release.source.reading import read_bytes
@@ -42,8 +42,7 @@ _ITEM_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Record):
     """A lock file as read.
 
     Attributes:
@@ -56,7 +55,7 @@ class Lock:
 
     shown: str
     tool: str
-    items: Mapping[str, Item] = field(repr=False)
+    items: Mapping[str, Item]
     digest: str
     tampered: bool
 

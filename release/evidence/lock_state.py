@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from release.base.record import Record
 from release.evidence.inputs import Digests, Task, tasks_of
 from release.evidence.lock import LOCK_FILE, Lock, read_lock
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 Word = Literal["fresh", "missing", "stale", "partial", "tampered"]
 
 
-@dataclass(frozen=True, slots=True)
-class LockState:
+class LockState(Record):
     """The state of a lock against its plan and its inputs.
 
     Attributes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from release.base.record import Record
 from release.evidence.rows import Rows, Term
 from release.stats.arms import Arm, Pairs, arm_of
 from release.stats.means import Sums
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(Record):
     """Items that are in both groups.
 
     Attributes:

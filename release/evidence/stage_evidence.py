@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from release.base.dates import moment
+from release.base.record import Record
 from release.evidence.derived import Tree, is_unknown, known_by
 
 
-@dataclass(frozen=True, slots=True)
-class StageEvidence:
+class StageEvidence(Record):
     """Evidence about a stage.
 
     Attributes:

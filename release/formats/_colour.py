@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from release.base.record import Record
 
 _RESET = "\x1b[0m"
 _BOLD = "\x1b[1m"
@@ -16,8 +16,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Record):
     """Wraps text in escape sequences, or leaves it as it is."""
 
     enabled: bool

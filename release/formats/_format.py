@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from release.audience.check_view import CheckView
+from release.base.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class FormatOptions:
+class FormatOptions(Record):
     """What a format may need beside the view.
 
     Attributes:
@@ -25,8 +24,7 @@ class FormatOptions:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Record):
     """One format of findings; `render` is a pure function."""
 
     title: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from release.base.findings import Blocking, Finding, Severity
+from release.base.record import Record
 from release.evidence.agreement import compare
 from release.evidence.facts import Facts
 from release.evidence.lock import Lock
@@ -16,8 +16,7 @@ from release.gate.core_rules import CORE_RULES
 _LOCK_RULE = {"missing": "CO-001", "stale": "CO-002", "partial": "CO-003", "tampered": "CO-004"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """What a core finding is about.
 
     Attributes:
@@ -102,7 +101,9 @@ def _contradictions(facts: Facts, item: Mapping[str, Any], entry: Mapping[str, A
     ):
         if compared.agreement != "mismatch":
             continue
-        place = Place(f"evidence:{item['id']}", f"{each['$at']}", tuple(item["cited_for"]), on_value=True)
+        written = f"{each['$at']}/value"
+        pointer = written if facts.is_written(written) else each["$at"]
+        place = Place(f"evidence:{item['id']}", pointer, tuple(item["cited_for"]), on_value=True)
         message = (
             f"{compared.name} is declared as {compared.declared:g} and computed as {compared.computed:.6g}"
         )

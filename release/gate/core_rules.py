@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from release.base.findings import Blocking, Severity
+from release.base.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class CoreRule:
+class CoreRule(Record):
     """A rule of the tool itself.
 
     Attributes:

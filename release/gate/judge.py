@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
+from release.base.record import EMPTY, Record
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
@@ -24,8 +24,7 @@ from release.policy.force import PolicySet, policy_set
 from release.policy.packs import OWN_FOLDER, PackName, shipped_files
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyOptions:
+class PolicyOptions(Record):
     """What the command line or the caller adds to the plan's own choice of packs.
 
     Attributes:
@@ -35,7 +34,7 @@ class PolicyOptions:
     """
 
     policies: tuple[str | PackName, ...] = ()
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = EMPTY
     locked: bool = False
 
 
@@ -115,8 +114,7 @@ def facts_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _LockRead:
+class _LockRead(Record):
     lock: Lock | None
     state: LockState
 

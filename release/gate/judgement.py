@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.labels import Label
+from release.base.record import Record
 
 Verdict = Literal["go", "hold", "no-go"]
 
 VERDICT_RANK: Mapping[str, int] = {"go": 0, "hold": 1, "no-go": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class StageVerdict:
+class StageVerdict(Record):
     """One stage of the plan as of the date.
 
     Attributes:
@@ -36,8 +35,7 @@ class StageVerdict:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """Counts. evaluations = passed + failed + unknown + waived; what does not apply is none of them."""
 
     rules: int
@@ -48,8 +46,7 @@ class Summary:
     waived: int
 
 
-@dataclass(frozen=True, slots=True)
-class PackInForce:
+class PackInForce(Record):
     """A pack in force; `not_applicable` says why its rules were not applied, where they were not."""
 
     id: str
@@ -59,8 +56,7 @@ class PackInForce:
     not_applicable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """A pack parameter as used: `name` is `pack.name`, `origin` default, plan, organisation or command."""
 
     name: str
@@ -70,8 +66,7 @@ class Parameter:
     locked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Record):
     """One plan, judged.
 
     Attributes:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from release.base.dates import days_between, moment
 from release.base.findings import Finding, WaiverInfo
 from release.base.people import person
+from release.base.record import Record
 
 Node = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverPolicy:
+class WaiverPolicy(Record):
     """What an organisation allows.
 
     Attributes:
@@ -28,16 +27,15 @@ class WaiverPolicy:
     answerable: Callable[[Finding], frozenset[str]] = lambda _finding: frozenset()
 
 
-@dataclass(slots=True)
-class WaiverOutcome:
+class WaiverOutcome(Record):
     """Findings with waivers applied, and what is wrong with the waivers themselves.
 
     Attributes:
         faults: (core rule, waiver, message) of each waiver that does not hold, or that nothing needs.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    faults: list[tuple[str, Node, str]] = field(default_factory=list)
+    findings: list[Finding]
+    faults: list[tuple[str, Node, str]]
 
 
 def apply_waivers(
@@ -48,7 +46,7 @@ def apply_waivers(
     A waiver covers a finding of its rule, on its object if it names one, and at its stage if it names one; at
     its other stages the finding stays open, since a waiver for one stage must not clear another.
     """
-    outcome = WaiverOutcome()
+    outcome = WaiverOutcome([], [])
     valid: list[Node] = []
     for waiver in waivers:
         fault = _fault(waiver, at=at, policy=policy) or _self_approved(waiver, findings, policy)
@@ -96,8 +94,8 @@ def _split(finding: Finding, waiver: Node) -> tuple[Finding, Finding | None]:
     if stage is None or not open_stages:
         return waived, None
     first = open_stages[0] if finding.stage is not None else None
-    rest = replace(finding, stages=open_stages, stage=first)
-    return replace(waived, stages=(stage,), stage=stage), rest
+    rest = finding.but(stages=open_stages, stage=first)
+    return waived.but(stages=(stage,), stage=stage), rest
 
 
 def _fault(waiver: Node, *, at: str, policy: WaiverPolicy) -> tuple[str, str] | None:

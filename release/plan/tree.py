@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InvalidInput, Position
 from release.base.limits import INCLUDED_FILES
+from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.plan.shapes.base import Value, pointer_token
 from release.source import Document, Map, Seq, key_position_of, node_at, position_of, read_document
@@ -18,8 +18,7 @@ from release.source.paths import RefusedPath, inside
 INCLUDE: Final = "include"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """A part of the tree that stands in one file.
 
     Attributes:
@@ -31,8 +30,7 @@ class Piece:
     start: int = 0
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Record):
     """The whole plan as written.
 
     Attributes:
@@ -43,7 +41,7 @@ class Tree:
 
     documents: list[Document]
     root: Mapping[str, Any]
-    pieces: dict[str, list[Piece]] = field(default_factory=dict)
+    pieces: Mapping[str, list[Piece]] = EMPTY
 
     @property
     def texts(self) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from release.base import limits
 from release.base.errors import ErrorCollector, Position
+from release.base.record import Record
 from release.source.document import Mark
 
 ENOUGH: Final = 10 * limits.ERRORS_LISTED
@@ -17,8 +17,7 @@ class Stop(Exception):
     """Nothing after this place can be read; what was found so far is in the collector."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
+class Anchored(Record):
     """What an alias can name.
 
     Attributes:
@@ -36,15 +35,17 @@ class Anchored:
     height: int = 0
 
 
-@dataclass(slots=True)
 class _Opening:
     """An anchored collection that is still open: the counts at its start, the deepest level reached in it."""
 
-    name: str
-    nodes: int
-    characters: int
-    depth: int
-    deepest: int
+    __slots__ = ("characters", "deepest", "depth", "name", "nodes")
+
+    def __init__(self, name: str, nodes: int, characters: int, depth: int) -> None:
+        self.name = name
+        self.nodes = nodes
+        self.characters = characters
+        self.depth = depth
+        self.deepest = depth
 
 
 class Anchors:
@@ -80,7 +81,7 @@ class Anchors:
         """Note that the collection `name` starts at character `index`, at level `depth`, as node `nodes`."""
         self._known[name] = None
         counts = nodes - 1 + self.added_nodes, index + self.added_characters
-        self.opened.append(_Opening(name, *counts, depth, depth))
+        self.opened.append(_Opening(name, *counts, depth))
 
     def close(self, value: Any, nodes: int, index: int) -> None:  # noqa: ANN401
         """Note that the innermost named collection ended before character `index`, after `nodes` nodes."""

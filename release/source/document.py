@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
 
 from release.base.errors import Position
+from release.base.record import Record
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Node: TypeAlias = "Map | Seq | str | int | float | bool | None"
@@ -30,8 +30,7 @@ class Mark(Protocol):
         """0-based column in code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """A place that the parser does not give, such as that of a value behind its anchor; 0-based too."""
 
     index: int
@@ -166,8 +165,7 @@ def _place(mark: Mark) -> Place:
     return mark.line + 1, mark.column + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """One file that was read.
 
     Attributes:

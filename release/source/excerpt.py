@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from release.base.errors import Position
+from release.base.record import Record
 from release.base.visible import visible
 
 _LINE_END: Final = re.compile("\r\n|\r|\n")
@@ -21,8 +21,7 @@ _MARKED: Final = re.compile(r"[&*!%][^\s,\[\]{}]*")
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """A line made fit to show.
 
     Attributes:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from release.base.errors import InputError, Position
+from release.base.record import Record
 from release.base.visible import quoted
 from release.source.decoding import LineStarts
 from release.source.document import Mark
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
+class _Wording(Record):
     """How one complaint is told.
 
     Attributes:

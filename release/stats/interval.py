@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from release.base.record import Record
 
 METHODS = (
     "wilson",
@@ -33,8 +34,7 @@ class StatisticsError(ValueError):
     """An argument lies outside of what a formula is defined for: a fault of the caller, never of the rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Record):
     """The two ends of an interval.
 
     Attributes:
@@ -58,8 +58,7 @@ class Interval:
 NO_INTERVAL = Interval(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
+class Statistic(Record):
     """One figure with its uncertainty.
 
     Attributes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from functools import cached_property
 
 import pytest
@@ -74,3 +75,9 @@ def test_can_be_matched_by_position() -> None:
             assert (x, name) == (1, "a")
         case _:
             pytest.fail("no match")
+
+
+def test_is_taken_by_the_functions_for_dataclasses() -> None:
+    assert [each.name for each in dataclasses.fields(Named)] == ["x", "y", "name"]
+    assert dataclasses.replace(Point(1), y=2) == Point(1, 2)
+    assert dataclasses.asdict(Point(1)) == {"x": 1, "y": 0}
