@@ -24,7 +24,7 @@ def forecast(plan: Plan, metric: str, stage: str, options: Options | None = None
 
     Args:
         plan: the plan, with evidence of the kind `forecast` that has rows.
-        metric: a value of the rows' `metric` column, or the id of an evidence item.
+        metric: a value of the rows' `metric` column, the `metric_type` or the id of an evidence item.
         stage: id of the stage forecast; its compute or parameters are the target.
         options: how to compute.
 
@@ -33,7 +33,8 @@ def forecast(plan: Plan, metric: str, stage: str, options: Options | None = None
     """
     target_stage = _stage(plan, stage)
     known: set[str] = set()
-    for task in _forecasts(plan):
+    # An item about the stage itself comes before one about another: both may speak of a loss.
+    for task in sorted(_forecasts(plan), key=lambda each: stage not in each.item.get("stages", ())):
         target = _target(plan, task, target_stage)
         known.add(task.id)
         computed = computation_json(compute_task(plan, _aimed(task, target), options or Options()))
@@ -41,7 +42,7 @@ def forecast(plan: Plan, metric: str, stage: str, options: Options | None = None
         known |= set(metrics)
         if metric in metrics:
             return _structure(task, metric, stage, target, metrics[metric], computed["facts"])
-        if metric == task.id and not metrics:
+        if metric in {task.id, task.item.get("metric_type")} and not metrics:
             return _structure(task, metric, stage, target, computed["results"], computed["facts"])
     near = nearest(metric, known)
     hint = f"did you mean '{near}'?" if near else f"there are {', '.join(sorted(known)) or 'none'}"
@@ -123,7 +124,8 @@ def _structure(
             body["fit"][name] = facts[name]
     error = results["error"].get("value")
     if error is not None and prediction.get("value") is not None:
-        body["actual"] = prediction["value"] + error
+        # Both are rounded to twelve digits: their sum holds eleven.
+        body["actual"] = float(f"{prediction['value'] + error:.11g}")
         low, high = prediction.get("low"), prediction.get("high")
         if low is not None and high is not None:
             body["grade"] = "inside" if low <= body["actual"] <= high else "outside"

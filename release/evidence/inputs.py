@@ -13,7 +13,6 @@ from release.base.errors import InputError, InvalidInput, Position
 from release.base.record import Record
 from release.base.registry import UnknownName
 from release.evidence.kind import Kind, kind_called
-from release.evidence.store_mapping import FORMATS
 from release.source.paths import RefusedPath, inside
 
 if TYPE_CHECKING:
@@ -174,6 +173,8 @@ def format_of(data: Mapping[str, Any], at: Position) -> str:
     Raises:
         InvalidInput: neither tells.
     """
+    from release.evidence.store_mapping import FORMATS
+
     ending = PurePosixPath(data["path"]).suffix.lower()
     guessed = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
     found = data.get("format", guessed.get(ending))

@@ -26,7 +26,7 @@ from release.evidence.inputs import (
 from release.evidence.kind import Computation
 from release.evidence.lock import Item, Lock, computation_json, rounded
 from release.evidence.lock_state import why_stale
-from release.evidence.measure import measured, setting_of
+from release.evidence.measure import measured, refused, setting_of
 from release.evidence.prose import figures_in, not_borne_out, not_quoted, numbers_of
 from release.evidence.quotation import folded, stands_in
 from release.evidence.store import EngineChoice, interrupt_all, open_rows
@@ -34,6 +34,8 @@ from release.evidence.store_mapping import RowSource
 
 if TYPE_CHECKING:
     from release.plan.plan import Plan
+
+SELECTED = "the rows were used to choose the model, so their figures flatter it: give rows of another split"
 
 Progress = Callable[[str, str], None]
 """Told (evidence id, what happens to it), from whichever thread it happens in."""
@@ -271,7 +273,14 @@ def _computed(
         archive={name: text for name, text in texts.items() if text is not None},
     )
     with open_rows(source, kind, choice=options.engine) as rows:
-        return measured(kind, rows, setting), setting.params, rows.count + rows.missing
+        # The rows are read and checked all the same; what they say of themselves is no evidence.
+        found = refused(kind, rows, SELECTED) if _selected(task.item) else measured(kind, rows, setting)
+        return found, setting.params, rows.count + rows.missing
+
+
+def _selected(item: Mapping[str, Any]) -> bool:
+    split = item.get("split")
+    return isinstance(split, Mapping) and split.get("used_for_selection") is True
 
 
 def _token(key: str) -> str:

@@ -101,12 +101,16 @@ def measured(kind: Kind, rows: Rows, setting: Setting) -> Computation:
     try:
         found = kind.compute(rows, setting)
     except Refusal as refusal:
-        reason = str(refusal)
-        results = {name: Statistic.refused(reason) for name in kind.expected(rows.roles)}
-        found = Computation(results, facts={"missing": rows.missing})
+        found = refused(kind, rows, str(refusal))
     facts = {"missing": rows.missing, **found.facts}
     slices = tuple(Slice(dict(each.by), _with_units(kind, each.results)) for each in found.slices)
     return Computation(_with_units(kind, found.results), slices, facts)
+
+
+def refused(kind: Kind, rows: Rows, reason: str) -> Computation:
+    """Return every figure over all rows without a value, but with the reason."""
+    results = {name: Statistic.refused(reason) for name in kind.expected(rows.roles)}
+    return Computation(_with_units(kind, results), facts={"missing": rows.missing})
 
 
 def _with_units(kind: Kind, results: Mapping[str, Statistic]) -> dict[str, Statistic]:

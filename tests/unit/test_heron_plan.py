@@ -92,10 +92,37 @@ def test_a_lock_edited_by_hand_is_said_to_be(heron, release_command):
     assert release_command("evidence", "verify", str(heron)).returncode == 1
 
 
+def test_rows_that_chose_the_model_are_refused_as_evidence(heron, release_command):
+    plan = heron / "evidence.yaml"
+    split = "    kind: red_team\n    split: {name: valid1, used_for_selection: true}\n"
+    plan.write_text(
+        plan.read_text(encoding="utf-8").replace("    kind: red_team\n", split, 1), encoding="utf-8"
+    )
+    locked = release_command("evidence", "lock", str(heron))
+    assert locked.returncode == 0
+    assert "1 computed" in locked.stderr
+    figure = read_lock(heron / "release.lock", "release.lock").items["red-team"]["results"]["success_rate"]
+    assert figure["value"] is None
+    assert "used to choose the model" in figure["reason"]
+
+
+def test_a_lock_that_cannot_be_read_is_replaced(heron, release_command):
+    lock = heron / "release.lock"
+    whole = lock.read_bytes()
+    lock.write_bytes(whole[:3000])
+    assert release_command("check", str(heron)).returncode == 2
+    done = release_command("evidence", "lock", str(heron))
+    assert done.returncode == 0
+    assert "is replaced" in done.stderr
+    assert lock.read_bytes() == whole
+
+
 def test_a_declared_figure_that_the_rows_contradict_is_found_at_its_line(heron, release_command):
     plan = heron / "evidence.yaml"
     text = plan.read_text(encoding="utf-8").replace(
-        "    headline: success_rate\n", "    headline: success_rate\n    declared: {success_rate: 0.5}\n", 1
+        "    headline: success_rate\n",
+        "    headline: success_rate\n    declared:\n      - result: success_rate\n        value: 0.5\n",
+        1,
     )
     plan.write_text(text, encoding="utf-8")
     assert release_command("evidence", "lock", str(heron)).returncode == 0
@@ -104,8 +131,8 @@ def test_a_declared_figure_that_the_rows_contradict_is_found_at_its_line(heron, 
         each for each in json.loads(done.stdout)["plans"][0]["findings"] if each["rule"] == "CO-005"
     ]
     line = text.splitlines()[finding["line"] - 1]
-    assert line.strip() == "declared: {success_rate: 0.5}"
-    assert line[finding["column"] - 1 :].startswith("0.5")
+    assert line.strip() == "value: 0.5"
+    assert line[finding["column"] - 1 :] == "0.5"
 
 
 def test_the_next_loss_is_forecast_and_the_last_forecast_graded(release_command):

@@ -22,6 +22,7 @@ from release.cli.lazy import PLAIN
 from release.cli.output import write_error, write_result
 
 if TYPE_CHECKING:
+    from release.evidence.lock import Lock
     from release.evidence.locking import Options
     from release.ledger.producers import Signed
     from release.plan.plan import Plan
@@ -68,11 +69,10 @@ def lock_evidence(
     """Compute evidence from its rows and write release.lock; only what changed is computed again."""
     from release import __version__, api
     from release.evidence.lock import LOCK_FILE, lock_bytes
-    from release.evidence.lock_state import lock_of
     from release.evidence.locking import lock_plan
 
     read = api.load_plan(plan)
-    before = lock_of(read)
+    before = _lock_before(read)
     locked = lock_plan(read, before, _options(jobs, engine, engine_url, quiet=quiet))
     content = lock_bytes(read.id, locked.items, tool=__version__)
     target = read.folder / LOCK_FILE
@@ -255,6 +255,17 @@ def import_evidence(
     )
     import_into(api.load_plan(plan), wanted, force=force, write=write)
     return 0
+
+
+def _lock_before(read: Plan) -> Lock | None:
+    """Return the lock that is there; one that cannot be read is no reason not to write a good one."""
+    from release.evidence.lock_state import lock_of
+
+    try:
+        return lock_of(read)
+    except InvalidInput as invalid:
+        write_error(f"the old release.lock cannot be read and is replaced: {visible(str(invalid))}\n")
+        return None
 
 
 def _chosen(read: Plan, ids: list[str]) -> list[dict[str, object]]:
