@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from release.base.record import Record
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, common_scale, exact, square_root
 from release.stats.interval import StatisticsError
@@ -15,8 +15,7 @@ ONE_VALUE = "one value has no spread to tell how far it could be off"
 NO_VALUES = "no values"
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Record):
     """Exact sums of a sample: all that a mean and its variance need.
 
     Attributes:
@@ -29,9 +28,10 @@ class Sums:
     total: Exact
     squares: Exact
 
-    def __post_init__(self) -> None:
-        if self.n < 0:
-            raise StatisticsError(f"a sample cannot have {self.n} values")
+    def __init__(self, n: int, total: Exact, squares: Exact) -> None:
+        if n < 0:
+            raise StatisticsError(f"a sample cannot have {n} values")
+        super().__init__(n, total, squares)
 
     @property
     def mean(self) -> Fraction:
