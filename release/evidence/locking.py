@@ -292,17 +292,16 @@ def _prose_facts(task: Task, figures: Mapping[str, Any], files: Mapping[str, Pat
     source = task.item.get("source", {})
     quote = source.get("quote", "") if isinstance(source, Mapping) else ""
     claim = figures_in(str(task.item.get("claim", "")))
-    numbers = numbers_of(
-        [
-            *figures["results"].values(),
-            *(one for each in figures["slices"] for one in each["results"].values()),
-        ]
+    sliced = (figure for piece in figures["slices"] for figure in piece["results"].values())
+    plain_facts = (
+        value if isinstance(value, Mapping) else {"value": value} for value in figures["facts"].values()
     )
+    numbers = numbers_of([*figures["results"].values(), *sliced, *plain_facts])
     facts: dict[str, Any] = {}
     if task.kind is not None:
         known = numbers + _known_numbers(task)
         unquoted = not_quoted(claim, quote) if quote else claim
-        facts["prose_mismatches"] = not_borne_out([each for each in unquoted if each.decimal], known)
+        facts["prose_mismatches"] = not_borne_out([each for each in unquoted if each.result], known)
     name = source.get("source") if isinstance(source, Mapping) else None
     if quote and name in task.archives:
         text = archived_text(files[task.archives[str(name)]])

@@ -13,10 +13,17 @@ from release.evidence.quotation import folded
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _FIGURE = re.compile(
     r"(?<![\w.,$])(?<![A-Za-z]-)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
-    r"(?P<unit>\s?%|\s?percent\b|\s?per cent\b)?(?![\w]|-[A-Za-z]|[.,]\d)"
+    r"(?P<unit>\s?%|\s?per ?cent(?:age points?)?\b|\s?points?\b|\s?pp\b)?(?![\w]|-[A-Za-z]|[.,]\d)"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_RANGE_END = re.compile(r"(?:\s?(?:to|and|\u2013|-)\s?)(?P<digits>\d*\.?\d+)\s?(?:%|percent\b|per cent\b)")
+_RANGE_END = re.compile(
+    r"(?:\s?(?:to|and|\u2013|-)\s?)(?P<digits>\d*\.?\d+)\s?(?:%|per ?cent|points?\b|pp\b)"
+)
+_BOUND = re.compile(
+    r"(?:[<>\u2264\u2265]=?|\b(?:below|under|above|over|exceeds?|beyond|within|up to|at (?:least|most)|"
+    r"(?:less|more|fewer|better|worse|higher|lower|no \w+) than|margin of|threshold of|limit of))\s*$",
+    re.IGNORECASE,
+)
 _COUNT_UP_TO = 10
 
 
@@ -28,24 +35,30 @@ class ProseFigure:
         text: as written.
         value: its value; percents are not divided.
         half_unit: half a unit of its last digit.
-        percent: whether it is a percentage.
+        percent: whether it is a percentage, or a number of percentage points.
+        bound: whether it is what something is compared with ("below 5%"), and no result itself.
     """
 
     text: str
     value: Fraction
     half_unit: Fraction
     percent: bool
+    bound: bool = False
 
     @property
-    def decimal(self) -> bool:
-        """Whether it is written as a result would be: with a decimal point or as a percentage."""
-        return self.percent or "." in self.text
+    def result(self) -> bool:
+        """Whether it is written as a result is: with a decimal point or as a percentage, and no bound."""
+        return (self.percent or "." in self.text) and not self.bound
 
     def borne_out_by(self, number: Fraction) -> bool:
-        """Tell whether it is `number` to the digits written; a percentage also stands for a fraction."""
-        if abs(self.value - number) <= self.half_unit:
+        """Tell whether it is `number` to the digits written; a percentage also stands for a fraction.
+
+        The sign is in the words ("fell by 6.28 points"), so it does not count.
+        """
+        size = abs(number)
+        if abs(self.value - size) <= self.half_unit:
             return True
-        return self.percent and abs(self.value - 100 * number) <= self.half_unit
+        return self.percent and abs(self.value - 100 * size) <= self.half_unit
 
 
 def figures_in(text: str) -> list[ProseFigure]:
@@ -66,7 +79,8 @@ def figures_in(text: str) -> list[ProseFigure]:
             continue
         decimals = 0 if whole else len(digits.split(".", 1)[1])
         half = Fraction(1, 2 * 10**decimals)
-        found.append(ProseFigure(match.group().strip(), Fraction(digits), half, percent))
+        bound = _BOUND.search(plain, max(0, match.start() - 24), match.start()) is not None
+        found.append(ProseFigure(match.group().strip(), Fraction(digits), half, percent, bound))
     return found
 
 

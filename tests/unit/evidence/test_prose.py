@@ -26,6 +26,7 @@ from release.evidence.quotation import folded, stands_in
         ("1,234 items", ["1,234"]),
         ("6.72, 6.91.", ["6.72", "6.91"]),
         ("about $5", []),
+        ("6.28 points, 3 percentage points and 8 pp", ["6.28 points", "3 percentage points", "8 pp"]),
     ],
 )
 def test_figures_are_what_a_reader_would_check(text, figures) -> None:
@@ -40,10 +41,17 @@ def test_figures_are_what_a_reader_would_check(text, figures) -> None:
         ("an accuracy of 0.69", ["0.6923"], []),
         ("an accuracy of 0.69", ["0.6977"], ["0.69"]),
         ("69.2%", ["0.6923"], []),
+        ("fell by 6.28 points", ["-0.0628"], []),
+        ("fell by 0.063", ["-0.0628"], []),
     ],
 )
 def test_a_figure_stands_for_what_rounds_to_it(claim, numbers, left) -> None:
     assert not_borne_out(figures_in(claim), [Fraction(number) for number in numbers]) == left
+
+
+def test_bounds_are_no_results() -> None:
+    text = "below 5%, at least 99.9%, > 0.5, no worse than 2%, within a margin of 0.05, and 71% of all"
+    assert [figure.text for figure in figures_in(text) if figure.result] == ["71%"]
 
 
 def test_figures_of_a_claim_are_looked_up_in_the_quotation() -> None:
