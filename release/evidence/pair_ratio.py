@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from release.evidence.rows import Rows, Term
 from release.stats.arms import Arm, Pairs, arm_of, paired_joint
@@ -50,7 +50,7 @@ class RowPairs:
             spread.df,
         )
         found = fieller(joint, n=n, level=level, clusters=spread.clusters)
-        return replace(found, method=f"{found.method} clustered by {by}")
+        return found.but(method=f"{found.method} clustered by {by}")
 
 
 def row_pairs(

@@ -8,9 +8,10 @@ figure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
+from release.base.record import EMPTY, Record
 from release.stats.clustered import (
     Cluster,
     Clusters,
@@ -28,8 +29,7 @@ from release.stats.proportion import newcombe, unpooled_difference, wilson
 from release.stats.ratio import Joint, fieller
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(Record):
     """Exact sums of a group of rows.
 
     Attributes:
@@ -40,7 +40,7 @@ class Arm:
     """
 
     sums: Sums
-    clusters: Clusters = field(default_factory=dict)
+    clusters: Clusters = EMPTY
     by: str = ""
     moments: Moments | None = None
 
@@ -98,7 +98,7 @@ def proportion_or_wilson(estimate: Estimate, successes: Exact, *, level: float) 
     if estimate.value is not None and estimate.se is None:
         plain = wilson(successes, estimate.n, level=level)
         method = f"wilson on rows: no variance ({estimate.method})"
-        return replace(plain, method=method, clusters=estimate.clusters)
+        return plain.but(method=method, clusters=estimate.clusters)
     return estimate.statistic(level, floor=0.0, ceiling=1.0)
 
 
@@ -116,8 +116,7 @@ def mean(arm: Arm, *, level: float, floor: float | None = None, ceiling: float |
     return mean_estimate(arm).statistic(level, floor=floor, ceiling=ceiling)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Record):
     """The second arm minus the first.
 
     Attributes:
@@ -181,7 +180,7 @@ def ratio(first: Arm, second: Arm, *, level: float, shares: bool) -> Statistic:
             return Statistic.refused(spread, method="fieller", n=n, clusters=1)
         joint = Joint(above, below, float(spread.second), float(spread.first), float(spread.cross), spread.df)
         found = fieller(joint, n=n, level=level, clusters=spread.clusters)
-        return replace(found, method=f"{found.method} clustered by {first.by}")
+        return found.but(method=f"{found.method} clustered by {first.by}")
     variances = [_variance_of_mean(arm.sums, shares=shares) for arm in (first, second)]
     if variances[0] is None or variances[1] is None:
         return Statistic(above / below if below else None, method="fieller", n=n, reason=ONE_VALUE)
@@ -194,8 +193,7 @@ def _variance_of_mean(sums: Sums, *, shares: bool) -> Fraction | None:
     return sums.variance / sums.n if sums.n > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Record):
     """Exact sums of pairs of values on the same items.
 
     Attributes:
@@ -244,7 +242,7 @@ def paired_ratio(pairs: Pairs, *, level: float) -> Statistic:
     if joint is None:
         return Statistic.refused(ONE_VALUE, method="fieller paired", n=n)
     found = fieller(joint, n=n, level=level)
-    return replace(found, method=f"{found.method} paired")
+    return found.but(method=f"{found.method} paired")
 
 
 def clusters_of(*arms: Arm) -> int:

@@ -24,7 +24,6 @@ is no ability (fact `empty_counted_correct`); a benchmark measures itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from release.evidence.arms import arms
@@ -127,7 +126,7 @@ def _differences(
 
 def _said(apart: Difference) -> Difference:
     method = f"{apart.statistic.method}, no common items"
-    return Difference(replace(apart.statistic, method=method), apart.estimate)
+    return Difference(apart.statistic.but(method=method), apart.estimate)
 
 
 def _regressions(changes: list[Difference], margin: float | None, level: float) -> Statistic:

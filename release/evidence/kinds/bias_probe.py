@@ -120,7 +120,7 @@ class _Probe:
         arm = levels(self.rows, self.value, cluster=cluster, where=where)[()]
         if self.shares:
             return proportion(arm, level=self.level)
-        return replace(mean(arm, level=self.level), unit="mean")
+        return mean(arm, level=self.level).but(unit="mean")
 
     def compare(self, first: _Cell, second: _Cell) -> _Compared:
         """Return the second cell against the first: pairs, clusters of prompts, or independent rows."""

@@ -31,7 +31,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from release.evidence.changes import multiplicity
@@ -239,9 +239,9 @@ def _error(actual: Sequence[Run], prediction: Prediction, level: float) -> Stati
     low, high = prediction.interval.low, prediction.interval.high
     figure = Statistic(value - prediction.value, level=level, method="delta", n=len(actual))
     if low is None or high is None:
-        return replace(figure, reason=prediction.reason)
+        return figure.but(reason=prediction.reason)
     within = (prediction.value - low) if value < prediction.value else (high - prediction.value)
-    return replace(figure, low=value - high, high=value - low, tolerance=within)
+    return figure.but(low=value - high, high=value - low, tolerance=within)
 
 
 def _grade(actual: Sequence[Run], interval: Interval) -> str:

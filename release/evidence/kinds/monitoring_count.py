@@ -22,7 +22,6 @@ said in private is not watched; an exposure that is wrong by a factor makes the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from release.evidence.changes import multiplicity
@@ -90,8 +89,8 @@ def _note(
         for name in ("rate", "upper_bound"):
             found.add(name, Statistic.refused(reason, method="garwood", n=n), by)
         return
-    found.add("rate", replace(rate(count, exposure, level=level), n=n), by)
-    found.add("upper_bound", replace(rate_upper(count, exposure, level=level), n=n), by)
+    found.add("rate", rate(count, exposure, level=level).but(n=n), by)
+    found.add("upper_bound", rate_upper(count, exposure, level=level).but(n=n), by)
 
 
 _BY = (("kind",), ("kind", "stage"))

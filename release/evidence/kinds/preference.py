@@ -28,7 +28,6 @@ raters who also labelled the training data prefer what it taught (fact `rater_ov
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from release.evidence.changes import multiplicity
@@ -88,7 +87,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
 def _of_the_other(figure: Statistic) -> Statistic:
     """Return the share of the other of two models: what one wins the other loses."""
     value, low, high = (None if end is None else 1 - end for end in (figure.value, figure.high, figure.low))
-    return replace(figure, value=value, low=low, high=high)
+    return figure.but(value=value, low=low, high=high)
 
 
 def _check(rows: Rows) -> None:
