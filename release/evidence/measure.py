@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from release.base.errors import ErrorCollector, Position
@@ -114,4 +113,4 @@ def refused(kind: Kind, rows: Rows, reason: str) -> Computation:
 
 
 def _with_units(kind: Kind, results: Mapping[str, Statistic]) -> dict[str, Statistic]:
-    return {name: replace(figure, unit=figure.unit or kind.unit_of(name)) for name, figure in results.items()}
+    return {name: figure.but(unit=figure.unit or kind.unit_of(name)) for name, figure in results.items()}
