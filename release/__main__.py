@@ -12,7 +12,13 @@ def main() -> int:
         from release import __version__
 
         # Answered before anything heavy is imported: scripts ask for the version often.
-        sys.stdout.write(f"release {__version__}\n")
+        try:
+            sys.stdout.write(f"release {__version__}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            return 0
+        except (OSError, AttributeError):
+            return 2
         return 0
     # Modules, plans and packs live until the end; looking through them for garbage with the interpreter's
     # default thresholds takes a tenth of a short run and finds none.

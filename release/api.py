@@ -359,6 +359,10 @@ def find_plans(paths: Sequence[str]) -> list[tuple[Path, str]]:
     problems = ErrorCollector()
     found: dict[Path, str] = {}
     for written in paths:
+        if not written:
+            hint = f"give a release folder or its {PLAN_FILE}"
+            problems.add("IN-085", "an empty path names no plan", None, hint)
+            continue
         path = Path(written)
         places = list(_below(path, written)) if path.is_dir() else [(path, written)]
         if not path.exists():

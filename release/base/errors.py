@@ -69,10 +69,12 @@ class InvalidInput(Exception):
         texts: file name to text, for excerpts; may lack files that could not be read.
     """
 
-    def __init__(self, errors: Iterable[InputError], texts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, errors: Iterable[InputError], texts: Mapping[str, str] | None = None, *, more: int = 0
+    ) -> None:
         unique = sorted(set(errors), key=lambda error: error.sort_key)
         self.errors: tuple[InputError, ...] = tuple(_shortened(error) for error in unique[:ERRORS_LISTED])
-        self.more: int = max(0, len(unique) - ERRORS_LISTED)
+        self.more: int = more + max(0, len(unique) - ERRORS_LISTED)
         self.texts: dict[str, str] = dict(texts or {})
         super().__init__("; ".join(f"{error.code} {error.message}" for error in self.errors[:3]))
 
@@ -86,10 +88,11 @@ class ErrorCollector:
     1
     """
 
-    __slots__ = ("errors", "texts")
+    __slots__ = ("errors", "more", "texts")
 
     def __init__(self, texts: dict[str, str] | None = None) -> None:
         self.errors: list[InputError] = []
+        self.more = 0
         self.texts: dict[str, str] = {} if texts is None else texts
 
     def add(self, code: str, message: str, at: Position | None = None, hint: str = "") -> None:
@@ -99,12 +102,13 @@ class ErrorCollector:
     def extend(self, other: InvalidInput) -> None:
         """Take over what another reader found."""
         self.errors.extend(other.errors)
+        self.more += other.more
         self.texts.update(other.texts)
 
     def raise_if_any(self) -> None:
         """Raise `InvalidInput` with all that was gathered, if anything was."""
         if self.errors:
-            raise InvalidInput(self.errors, self.texts)
+            raise InvalidInput(self.errors, self.texts, more=self.more)
 
     def attempt(self, read: Callable[[], T]) -> T | None:
         """Return what `read` gives, or None after noting what it found wrong."""

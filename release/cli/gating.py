@@ -59,6 +59,9 @@ def check_stage(judgement: Judgement, stage: str) -> None:
         near = nearest(stage, names)
         hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
         raise InvalidInput([InputError("IN-088", f"there is no stage '{stage}'", None, hint)])
+    if judgement.stage(stage).status == "cancelled":
+        hint = "a stage that was called off is neither gated nor decided on"
+        raise InvalidInput([InputError("IN-088", f"stage '{stage}' is cancelled", None, hint)])
 
 
 def file_digest(name: str) -> str:

@@ -31,10 +31,10 @@ def write_result(text: str | bytes, output: str | None) -> None:
         sys.stdout.flush()
         _write_all(sys.stdout.fileno(), content)
     except BrokenPipeError:
-        _silence_stdout()
+        silence_stdout()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is closed"
-        _silence_stdout()
+        silence_stdout()
         raise OutputFailed(f"standard output could not be written: {reason}") from None
 
 
@@ -44,7 +44,7 @@ def _write_all(descriptor: int, content: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _silence_stdout() -> None:
+def silence_stdout() -> None:
     """Point stdout at nothing, so that the interpreter's own flush at exit stays quiet."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -67,6 +67,8 @@ def _write_file(content: bytes, output: str) -> None:
 
 def write_error(text: str) -> None:
     """Write to stderr; what cannot be said there is lost, as there is no further place to say it."""
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -14,12 +15,15 @@ from types import FrameType
 from typing import Any
 
 from release.base.errors import InputError, InvalidInput
-from release.cli.output import OutputFailed, write_error, write_result
+from release.cli.output import OutputFailed, silence_stdout, write_error, write_result
 
 USAGE = 2
 INTERNAL = 70
 INTERRUPTED = 130
 TERMINATED = 143
+
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EBADF, errno.EIO})
 
 
 class Terminated(BaseException):
@@ -33,12 +37,23 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit code of design: 0, 1, 2, 3, 70, 130 or 143."""
     signal.signal(signal.SIGTERM, _terminate)
+    if sys.stdout is None:
+        write_error("error[IN-087]: standard output could not be written: it is closed\n")
+        return USAGE
     try:
-        return _invoke(arguments)
-    except InvalidInput as invalid:
-        return _say_invalid(invalid, arguments)
+        try:
+            return _invoke(arguments)
+        except InvalidInput as invalid:
+            return _say_invalid(invalid, arguments)
     except OutputFailed as failed:
         write_error(f"error[IN-087]: {failed}\n")
+        return USAGE
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            return _say_internal(error)
+        # What typer prints itself (help, the version) does not go through the one writer.
+        silence_stdout()
+        write_error(f"error[IN-087]: standard output could not be written: {error.strerror}\n")
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -74,6 +74,22 @@ _RULES: Final = (
         "Run `release evidence lock` and commit release.lock.",
     ),
     CoreRule(
+        "CO-007",
+        "A plan is judged by at least one rule",
+        "error",
+        "hold",
+        "A plan without packs and criteria was asked nothing, and nothing asked is nothing passed.",
+        "Name packs under policies.use, such as staged-release.",
+    ),
+    CoreRule(
+        "CO-008",
+        "A plan has a stage that can be released",
+        "error",
+        "hold",
+        "Without a stage, or with cancelled ones only, there is nothing on which to decide.",
+        "Write the stages of the release under stages.",
+    ),
+    CoreRule(
         "CO-010",
         "Waivers have not expired",
         "warning",
@@ -151,6 +167,8 @@ NEVER_WAIVED: Final = frozenset(
     (
         "CO-004",
         "CO-006",
+        "CO-007",
+        "CO-008",
         "CO-010",
         "CO-011",
         "CO-012",

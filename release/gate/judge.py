@@ -85,6 +85,7 @@ def completed(
 ) -> list[Finding]:
     """Return findings of rules with those of the tool itself, and with the waivers applied."""
     core = [
+        *_emptiness(facts, policy),
         *lock_findings(facts, state, lock, locked=locked),
         *_conflicts(facts, policy),
         *_shadows(facts),
@@ -117,6 +118,16 @@ def facts_of(
 class _LockRead(Record):
     lock: Lock | None
     state: LockState
+
+
+def _emptiness(facts: Facts, policy: PolicySet) -> Iterator[Finding]:
+    """Yield that nothing is asked, or that there is nothing to ask about: neither may pass for a go."""
+    live = tuple(stage["id"] for stage in facts.stages if stage["status"] != "cancelled")
+    place = Place(f"plan:{facts.plan['id']}", "", live)
+    if not live:
+        yield core_finding(facts, "CO-008", place, "the plan has no stage, or only cancelled ones")
+    elif not policy.by_kind and not policy.criteria:
+        yield core_finding(facts, "CO-007", place, "no policy pack is in force and no criterion is written")
 
 
 def _conflicts(facts: Facts, policy: PolicySet) -> Iterator[Finding]:

@@ -44,7 +44,8 @@ def stage_verdicts(
             StageVerdict(
                 id=stage["id"],
                 title=stage.get("title", stage["id"]),
-                verdict=stage_verdict(own),
+                # Nobody may take a stage that was called off for one that may go.
+                verdict="hold" if stage["status"] == "cancelled" else stage_verdict(own),
                 status=stage["status"],
                 findings=len(own),
                 order=stage.get("order"),
