@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import pkgutil
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -40,7 +40,7 @@ class Registry:
 
     def names(self) -> tuple[str, ...]:
         """All names, shipped and added, sorted."""
-        added = (point.name for point in importlib.metadata.entry_points(group=self.package))
+        added = (point.name for point in self._added())
         return tuple(sorted({*self.shipped, *added}))
 
     def load(self, name: str) -> Any:  # noqa: ANN401 - each registry's users know what its modules offer
@@ -51,6 +51,12 @@ class Registry:
         """
         if name in self.shipped:
             return getattr(importlib.import_module(f"{self.package}.{name}"), self.attribute)
-        for point in importlib.metadata.entry_points(group=self.package, name=name):
-            return point.load()
+        for point in self._added():
+            if point.name == name:
+                return point.load()
         raise UnknownName(name, self.names())
+
+    def _added(self) -> Iterable[Any]:
+        from importlib.metadata import entry_points  # reads what is installed, with the modules for mail
+
+        return entry_points(group=self.package)

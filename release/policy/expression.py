@@ -19,12 +19,11 @@ from release.base.limits import EXPRESSION_BYTES, REGEX_BYTES
 from release.policy.checked import Checked, Complaint, Unsupported, read_checked
 from release.policy.frame import fault
 from release.policy.functions import FUNCTIONS
+from release.policy.messages import PACKAGE, TIME, Pool
 from release.policy.operators import Value, kind_of
 from release.policy.vocabulary import SCOPES, FieldType, Vocabulary, object_name
 
-_PACKAGE: Final = "release"
 _KEPT: Final = 1024  # expressions that a dialect remembers
-_TIME: Final = "google.protobuf.Timestamp"
 _LENGTH_OF_TIME: Final = "google.protobuf.Duration"
 _ANY: Final = '{type_name: "A", is_type_param: true}'
 _OTHER: Final = '{type_name: "B", is_type_param: true}'
@@ -48,8 +47,8 @@ class Language:
         self.words = words
 
     @cached_property
-    def _pool(self) -> Any:  # noqa: ANN401 - the library's own type stays in this module
-        return _pool_of(self.words.types)
+    def _pool(self) -> Pool:
+        return Pool(self.words.types)
 
     @cached_property
     def _config(self) -> Any:  # noqa: ANN401
@@ -78,8 +77,8 @@ class Dialect:
         variables = {name: _type(kind) for name, kind in self.words.variables.items()}
         pool = self._language._pool  # noqa: SLF001 - both classes are one thing
         if self.params:
-            pool = _pool_of({**self.words.types, "Params": self.params})
-            variables["params"] = cel.Type(f"{_PACKAGE}.Params")
+            pool = Pool({**self.words.types, "Params": self.params})
+            variables["params"] = cel.Type(f"{PACKAGE}.Params")
         return cel.NewEnv(descriptor_pool=pool, config=self._language._config, variables=variables)  # noqa: SLF001
 
     def check(self, source: str, scope: str, *, report: bool = True) -> Checked:
@@ -147,69 +146,12 @@ def _bad_pattern(pattern: str, offset: int) -> Complaint | None:
 # The declarations
 
 
-def _pool_of(types: Mapping[str, Mapping[str, FieldType]]) -> Any:  # noqa: ANN401
-    from google.protobuf import descriptor_pb2, descriptor_pool, struct_pb2, timestamp_pb2
-
-    file = descriptor_pb2.FileDescriptorProto(name="release.proto", package=_PACKAGE, syntax="proto3")
-    file.dependency.extend(["google/protobuf/timestamp.proto", "google/protobuf/struct.proto"])
-    for name, fields in types.items():
-        message = file.message_type.add(name=name)
-        for number, (key, kind) in enumerate(fields.items(), 1):
-            entry = message.field.add(name=key, number=number, label=1)
-            if isinstance(kind, tuple) and kind[0] in {"list", "map"} and not _is_flat(kind[1]):
-                _set(entry, "dyn", types)
-            elif isinstance(kind, tuple) and kind[0] == "list":
-                entry.label = descriptor_pb2.FieldDescriptorProto.LABEL_REPEATED
-                _set(entry, kind[1], types)
-            elif isinstance(kind, tuple) and kind[0] == "map":
-                _set_map(message, entry, kind[1], types)
-            else:
-                _set(entry, kind, types)
-    pool = descriptor_pool.DescriptorPool()
-    for known in (timestamp_pb2.DESCRIPTOR, struct_pb2.DESCRIPTOR):
-        pool.AddSerializedFile(known.serialized_pb)
-    pool.AddSerializedFile(file.SerializeToString())
-    return pool
-
-
-def _is_flat(kind: FieldType) -> bool:
-    return isinstance(kind, str) or kind[0] == "object"
-
-
-_FIELD_TYPES: Final = {"double": 1, "int": 3, "bool": 8, "string": 9}
-
-
-def _set(entry: Any, kind: FieldType, types: Mapping[str, Any]) -> None:  # noqa: ANN401
-    name = object_name(kind)
-    if isinstance(kind, str) and kind in _FIELD_TYPES:
-        entry.type = _FIELD_TYPES[kind]
-        return
-    entry.type = 11
-    if name is not None and name in types:
-        entry.type_name = f".{_PACKAGE}.{name}"
-    elif kind == "date":
-        entry.type_name = f".{_TIME}"
-    else:
-        entry.type_name = ".google.protobuf.Value"
-
-
-def _set_map(message: Any, entry: Any, kind: FieldType, types: Mapping[str, Any]) -> None:  # noqa: ANN401
-    name = "".join(part.capitalize() for part in entry.name.split("_")) + "Entry"
-    nested = message.nested_type.add(name=name)
-    nested.options.map_entry = True
-    nested.field.add(name="key", number=1, label=1, type=9)
-    _set(nested.field.add(name="value", number=2, label=1), kind, types)
-    entry.label = 3
-    entry.type = 11
-    entry.type_name = f".{_PACKAGE}.{message.name}.{name}"
-
-
 def _type(kind: FieldType) -> Any:  # noqa: ANN401
     from cel_expr_python import cel
 
     name = object_name(kind)
     if name is not None:
-        return cel.Type(f"{_PACKAGE}.{name}")
+        return cel.Type(f"{PACKAGE}.{name}")
     plain = {
         "string": cel.Type.STRING,
         "int": cel.Type.INT,
@@ -226,11 +168,11 @@ def _written(kind: FieldType, words: Vocabulary) -> str:
         case "A":
             return _ANY
         case "date":
-            return f'{{type_name: "{_TIME}"}}'
+            return f'{{type_name: "{TIME}"}}'
         case ("variable", name):
             return _written(words.variables.get(name, "dyn"), words)
         case ("object", name):
-            return f'{{type_name: "{_PACKAGE}.{name}"}}' if name in words.types else '{type_name: "dyn"}'
+            return f'{{type_name: "{PACKAGE}.{name}"}}' if name in words.types else '{type_name: "dyn"}'
         case ("list", element):
             return f'{{type_name: "list", params: [{_written(element, words)}]}}'
         case ("map", element):
@@ -251,7 +193,7 @@ def _overloads(name: str, ways: Sequence[tuple[Sequence[str], str]]) -> list[str
 
 def _declarations(words: Vocabulary) -> str:
     plain = {name: f'{{type_name: "{name}"}}' for name in ("int", "double", "string", "bool")}
-    time, length = f'{{type_name: "{_TIME}"}}', f'{{type_name: "{_LENGTH_OF_TIME}"}}'
+    time, length = f'{{type_name: "{TIME}"}}', f'{{type_name: "{_LENGTH_OF_TIME}"}}'
     mixed = [
         (plain["int"], plain["double"]),
         (plain["double"], plain["int"]),
@@ -284,7 +226,7 @@ def _declarations(words: Vocabulary) -> str:
 
 
 _OPEN: Final = '{type_name: "dyn"}'
-_PACKAGE_TYPE: Final = '{{type_name: "' + _PACKAGE + '.{}"}}'
+_PACKAGE_TYPE: Final = '{{type_name: "' + PACKAGE + '.{}"}}'
 
 
 # Calculation
