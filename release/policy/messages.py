@@ -1,8 +1,8 @@
 """Object types as protobuf messages, in the bytes that describe a protobuf file.
 
 The bytes are written here and not with the protobuf library, as importing what it needs for that takes longer
-than writing them. The layout is that of `google/protobuf/descriptor.proto`: a number with a wire type, then the
-value, one field after another.
+than writing them. The layout is that of `google/protobuf/descriptor.proto`: a number with a wire type, then
+the value, one field after another.
 """
 
 from __future__ import annotations
