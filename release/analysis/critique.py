@@ -229,7 +229,7 @@ class _Critic:
             yield Attack("no-baseline", "it speaks of what the stage adds, and not to what", 0.7)
         numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
         wrong = not_borne_out(
-            [each for each in figures_in(str(assessment.get("rationale", ""))) if "." in each.text], numbers
+            [each for each in figures_in(str(assessment.get("rationale", ""))) if each.result], numbers
         )
         if wrong and cited:
             yield Attack("prose", f"it says {', '.join(wrong)}, and nothing that it cites does", 0.8, also)
@@ -306,7 +306,7 @@ def _finding(finding: Node, cited: Sequence[Node]) -> Iterator[Attack]:
         return
     numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
     text = str(finding.get("text", ""))
-    wrong = not_borne_out([each for each in figures_in(text) if "." in each.text], numbers)
+    wrong = not_borne_out([each for each in figures_in(text) if each.result], numbers)
     if wrong:
         yield Attack("prose", f"it says {', '.join(wrong)}, and its evidence does not", 0.8, also)
 

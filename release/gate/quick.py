@@ -27,13 +27,17 @@ class Bare(Record):
     Attributes:
         findings: without message, fix, references and place; in no particular order.
         stages: id of every stage of the plan as of the date.
+        cancelled: those that were called off; none of them may go.
     """
 
     findings: tuple[Finding, ...]
     stages: tuple[str, ...]
+    cancelled: frozenset[str] = frozenset()
 
     def verdict(self, stage: str) -> Verdict:
         """Return the verdict of one stage."""
+        if stage in self.cancelled:
+            return "hold"
         return stage_verdict(finding for finding in self.findings if stage in finding.stages)
 
     @property
@@ -78,7 +82,8 @@ def quick(
     """
     found = list(known) if known is not None else rule_findings(policy, facts)
     findings = completed(facts, policy, merged(found, policy), lock, state, locked=locked)
-    return Bare(tuple(findings), tuple(stage["id"] for stage in facts.stages))
+    cancelled = frozenset(stage["id"] for stage in facts.stages if stage["status"] == "cancelled")
+    return Bare(tuple(findings), tuple(stage["id"] for stage in facts.stages), cancelled)
 
 
 def rule_findings(policy: PolicySet, facts: Facts) -> list[Finding]:
