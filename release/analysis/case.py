@@ -52,7 +52,7 @@ class Case:
 
     def facts(self, data: Mapping[str, Any] | None = None, items: Items | None = None) -> Facts:
         """Return the facts, of other data or other computed figures where these are given."""
-        plan = self.plan if data is None else replace(self.plan, data=data)
+        plan = self.plan if data is None else self.plan.but(data=data)
         return build_facts(
             as_of(plan, self.at, explicit=self.explicit),
             self.items if items is None else items,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from release.audience.check_view import CheckView, PlanCheck, check_view
 from release.base.errors import Position
 from release.base.findings import Finding
@@ -63,7 +61,7 @@ def gate_view(gate: Gate, audience: str) -> GateView:
         audience=audience,
         verdict=worst([gate.verdict]),
         plans=(plan,),
-        counts=replace(counts, failed=failed, evaluations=counts.evaluations + len(others)),
+        counts=counts.but(failed=failed, evaluations=counts.evaluations + len(others)),
     )
     return GateView(
         at=judgement.at,

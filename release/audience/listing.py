@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from release.audience.check_view import CheckView
 from release.base.findings import SEVERITY_RANK, Finding
@@ -58,8 +57,8 @@ def listed(view: CheckView, listing: Listing) -> CheckView:
     plans = []
     for plan in view.plans:
         findings = tuple(each for each in plan.findings if listing.shows(each))
-        plans.append(replace(plan, findings=findings, unlisted=len(plan.findings) - len(findings)))
-    return replace(view, plans=tuple(plans))
+        plans.append(plan.but(findings=findings, unlisted=len(plan.findings) - len(findings)))
+    return view.but(plans=tuple(plans))
 
 
 def statistics_of(view: CheckView) -> list[Statistic]:

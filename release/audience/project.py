@@ -81,8 +81,8 @@ def _without_places(finding: Finding, path: str, waivers: frozenset[str]) -> Fin
         status = "unknown" if finding.missing else "fail"
         waiver = None
     elif waiver is not None:
-        waiver = replace(waiver, pointer="")
-    return replace(finding, at=Position(path), pointer="", label=PUBLIC, status=status, waiver=waiver)
+        waiver = waiver.but(pointer="")
+    return finding.but(at=Position(path), pointer="", label=PUBLIC, status=status, waiver=waiver)
 
 
 def _stage(stage: StageVerdict, facts: Node, findings: Iterable[Finding], scope: Scope) -> StageView:

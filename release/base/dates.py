@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from release.base.record import Record
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(
@@ -12,8 +13,7 @@ _DATE_TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(Record):
     """A point in time. A bare date means the end of that UTC day, inclusive.
 
     Attributes:
@@ -29,6 +29,18 @@ class Moment:
 
     def __hash__(self) -> int:
         return hash(self.instant)
+
+    def __lt__(self, other: Moment) -> bool:
+        return self.instant < other.instant
+
+    def __le__(self, other: Moment) -> bool:
+        return self.instant <= other.instant
+
+    def __gt__(self, other: Moment) -> bool:
+        return self.instant > other.instant
+
+    def __ge__(self, other: Moment) -> bool:
+        return self.instant >= other.instant
 
     @property
     def day(self) -> date:

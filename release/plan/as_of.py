@@ -21,10 +21,10 @@ out when later.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from release.base.dates import Moment
+from release.base.record import Record
 from release.plan.plan import Plan
 from release.plan.pruning import Names, Pruning, cited_sources
 from release.plan.stage_dates import Clock, after, stage_as_of
@@ -33,8 +33,7 @@ Node: TypeAlias = Mapping[str, Any]
 Tree: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class PlanView:
+class PlanView(Record):
     """A plan as of a date.
 
     Attributes:
@@ -49,7 +48,7 @@ class PlanView:
     plan: Plan
     at: Moment
     explicit: bool
-    data: Tree = field(repr=False)
+    data: Tree
     undated_pointers: tuple[str, ...] = ()
 
     @property

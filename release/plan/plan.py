@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from release.base.errors import Position
 from release.base.labels import INTERNAL, PUBLIC, Label, label_of
+from release.base.record import Record
 from release.plan.shapes.base import Value
 from release.plan.tree import Tree
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """A valid plan.
 
     Attributes:
@@ -30,9 +30,13 @@ class Plan:
     path: str
     folder: Path
     data: Mapping[str, Any]
-    objects: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(repr=False)
-    tree: Tree = field(repr=False)
-    _labels: dict[str, Label] = field(default_factory=dict, repr=False, compare=False)
+    objects: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    tree: Tree
+
+    @cached_property
+    def _labels(self) -> dict[str, Label]:
+        """Labels that were asked for, by pointer."""
+        return {}
 
     @property
     def id(self) -> str:

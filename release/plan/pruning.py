@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 Node = Mapping[str, Any]
@@ -117,11 +117,11 @@ def cited_sources(view: Node, among: set[str]) -> set[str]:
     waiting: list[Any] = [value for key, value in view.items() if key != "sources"]
     while waiting:
         here = waiting.pop()
-        if isinstance(here, Mapping):
+        if isinstance(here, dict):
             source = here.get("source")
             if isinstance(source, str) and "id" not in here:
                 cited.add(source)
             waiting.extend(here.values())
-        elif isinstance(here, Sequence) and not isinstance(here, str):
+        elif isinstance(here, list):
             waiting.extend(here)
     return cited & among

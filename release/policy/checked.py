@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from release.base.record import Record
@@ -53,7 +52,6 @@ class Unsupported(Exception):
         self.hint = hint
 
 
-@dataclass(slots=True)
 class Checked:
     """A checked expression.
 
@@ -66,11 +64,14 @@ class Checked:
         results: each `x.results.name` of evidence, with the offset of the name.
     """
 
-    node: Node
-    type: str
-    variables: list[tuple[str, int]] = field(default_factory=list)
-    patterns: list[tuple[str, int]] = field(default_factory=list)
-    results: list[tuple[str, int]] = field(default_factory=list)
+    __slots__ = ("node", "patterns", "results", "type", "variables")
+
+    def __init__(self, node: Node, kind: str) -> None:
+        self.node = node
+        self.type = kind
+        self.variables: list[tuple[str, int]] = []
+        self.patterns: list[tuple[str, int]] = []
+        self.results: list[tuple[str, int]] = []
 
 
 _Wire = dict[int, list[Any]]

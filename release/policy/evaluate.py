@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from release.base.errors import Position
@@ -210,7 +209,7 @@ def _covers(target: Finding, other: Finding) -> bool:
 def _joined(target: Finding, other: Finding) -> Finding:
     references: tuple[Reference, ...] = tuple(dict.fromkeys((*target.references, *other.references)))
     missing = tuple(dict.fromkeys((*target.missing, *other.missing)))
-    return replace(target, references=references, missing=missing, label=target.label.meet(other.label))
+    return target.but(references=references, missing=missing, label=target.label.meet(other.label))
 
 
 # Rules that are judged with a report
@@ -267,4 +266,4 @@ def report_contexts(
             yield Context({**general, "claim": claim}, f"claim:{claim.get('id', '')}", "", (), PUBLIC)
     else:
         for context in facts.contexts(kind):
-            yield replace(context, bindings={**context.bindings, "report": report}, alternative=None)
+            yield context.but(bindings={**context.bindings, "report": report}, alternative=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from release.base.limits import EXPRESSION_ITEMS, EXPRESSION_ITERATIONS, EXPRESSION_TEXT
@@ -46,7 +45,6 @@ class Exhausted(Exception):
     """The evaluation has done all the work it may."""
 
 
-@dataclass(slots=True)
 class Trace:
     """What an evaluation read.
 
@@ -56,8 +54,11 @@ class Trace:
             missing.
     """
 
-    pointers: set[str] = field(default_factory=set)
-    origins: dict[str, tuple[str, int]] = field(default_factory=dict)
+    __slots__ = ("origins", "pointers")
+
+    def __init__(self) -> None:
+        self.pointers: set[str] = set()
+        self.origins: dict[str, tuple[str, int]] = {}
 
     def read(self, value: Any) -> None:  # noqa: ANN401 - whatever stands in the plan
         """Note that a value was read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from release.audience.items_evidence import Evidence
 from release.audience.scales import LIKELIHOODS, Likelihood
@@ -231,7 +231,7 @@ def _place(view: AudienceView, finding: Finding) -> str:
     if not view.insider:
         return ""
     file = finding.at.file.removeprefix(view.path).lstrip("/\\")
-    return str(replace(finding.at, file=file or "release.yaml"))
+    return str(finding.at.but(file=file or "release.yaml"))
 
 
 def _placed(view: AudienceView, focus: StageView | None, before: StageView | None) -> tuple[Placed, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from release.base.errors import Position
@@ -62,12 +63,13 @@ def excerpt(text: str, at: Position, *, length: int | None = None, width: int = 
 
 def line_of(text: str, number: int) -> str | None:
     """Return a line by its 1-based number, as YAML counts lines, or None when there is no such line."""
-    start, count = 0, 1
-    for match in _LINE_END.finditer(text):
-        if count == number:
-            return text[start : match.start()]
-        start, count = match.end(), count + 1
-    return text[start:] if count == number else None
+    lines = _lines_of(text)
+    return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+@lru_cache(maxsize=1)  # findings are shown plan by plan, and many point into the same text
+def _lines_of(text: str) -> list[str]:
+    return _LINE_END.split(text)
 
 
 def cut(line: str, column: int, *, length: int | None = None, width: int = 100) -> Piece:

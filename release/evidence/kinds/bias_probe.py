@@ -26,9 +26,10 @@ difference", for which there is `equivalence_p`; a template measures the templat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
+from release.base.record import Record
 from release.evidence.arms import arms
 from release.evidence.changes import (
     MARGIN,
@@ -80,8 +81,7 @@ class _Cell(NamedTuple):
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
+class _Compared(Record):
     """Two cells, the second against the first."""
 
     difference: Difference

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from release.base.nearest import nearest
@@ -48,7 +47,6 @@ class Mention(NamedTuple):
     key: bool = False
 
 
-@dataclass(slots=True)
 class Notebook:
     """What is noted while a tree is tidied.
 
@@ -61,12 +59,15 @@ class Notebook:
         misspelled: keys of the author's that look like one of ours, with that one.
     """
 
-    objects: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    repeated: list[Mention] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    paths: list[tuple[str, str]] = field(default_factory=list)
-    lacking: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    misspelled: list[tuple[str, str]] = field(default_factory=list)
+    __slots__ = ("lacking", "mentions", "misspelled", "objects", "paths", "repeated")
+
+    def __init__(self) -> None:
+        self.objects: dict[str, dict[str, dict[str, Any]]] = {}
+        self.repeated: list[Mention] = []
+        self.mentions: list[Mention] = []
+        self.paths: list[tuple[str, str]] = []
+        self.lacking: list[tuple[str, tuple[str, ...]]] = []
+        self.misspelled: list[tuple[str, str]] = []
 
     def enter(self, kind: str, tidied: dict[str, Any]) -> None:
         """Note an object that has an id."""
