@@ -24,13 +24,14 @@ class Label(Record):
         """Return the label of something that rests on both: only common readers remain."""
         if self.public:
             return other
-        if other.public:
+        if other.public or other is self:
             return self
         if self.all_partners:
             return other
         if other.all_partners:
             return self
-        return Label(partners=self.partners & other.partners)
+        common = self.partners & other.partners
+        return Label(partners=common) if common else INTERNAL
 
     def visible_to(self, audience: str) -> bool:
         """Tell whether `audience` (`public`, `partner:<id>` or `internal`) may see a thing so labelled."""

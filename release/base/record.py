@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Self, dataclass_transform
+from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 
 
 class _Fields:
@@ -47,6 +47,7 @@ class Record:
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[frozenset[str]] = frozenset()
+    _defaults: ClassVar[dict[str, Any]] = {}
     __dataclass_fields__: ClassVar[Any] = _Fields()
 
     def __init_subclass__(cls) -> None:
@@ -58,32 +59,30 @@ class Record:
         fields = tuple(dict.fromkeys((*cls.__match_args__, *names)))
         type.__setattr__(cls, "__match_args__", fields)
         type.__setattr__(cls, "_known", frozenset(fields))
+        given = {name: getattr(cls, name) for name in fields if hasattr(cls, name)}
+        type.__setattr__(cls, "_defaults", given)
 
     def __init__(self, *values: Any, **named: Any) -> None:  # noqa: ANN401 - as the class says
         fields = self.__match_args__
         state = self.__dict__
+        if len(values) != len(fields):
+            state.update(self._defaults)
         state.update(zip(fields, values, strict=False))
         if named:
-            if not named.keys().isdisjoint(fields[: len(values)]):
-                self._complete(len(values), named)
+            if not named.keys().isdisjoint(fields[: len(values)]) or not self._known.issuperset(named):
+                self._refuse(len(values), named)
             state.update(named)
-        if len(state) != len(fields) or len(values) > len(fields) or not self._known.issuperset(named):
-            self._complete(len(values), named)
+        if len(state) != len(fields) or len(values) > len(fields):
+            self._refuse(len(values), named)
 
-    def _complete(self, given: int, named: dict[str, Any]) -> None:
-        """Fill in defaults, and refuse values that fit no field."""
+    def _refuse(self, given: int, named: dict[str, Any]) -> NoReturn:
+        """Say which values fit no field, or which field has none."""
         fields = self.__match_args__
-        state = self.__dict__
         name = type(self).__name__
         twice = [each for each in named if each not in fields or each in fields[:given]]
         if given > len(fields) or twice:
             raise TypeError(f"{name} has no further field {', '.join(twice) or f'number {given}'}")
-        for each in fields:
-            if each not in state:
-                try:
-                    state[each] = getattr(type(self), each)
-                except AttributeError:
-                    raise TypeError(f"{name} needs {each}") from None
+        raise TypeError(f"{name} needs {', '.join(each for each in fields if each not in self.__dict__)}")
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse any change."""

@@ -38,6 +38,11 @@ class Plan(Record):
         """Labels that were asked for, by pointer."""
         return {}
 
+    @cached_property
+    def _ways(self) -> dict[str, tuple[Value, Label, bool]]:
+        """What is at the pointers on the way to what was asked for."""
+        return {}
+
     @property
     def id(self) -> str:
         """The plan's id."""
@@ -94,28 +99,37 @@ class Plan(Record):
         """
         known = self._labels.get(pointer)
         if known is None:
-            known = self._labels[pointer] = _label(self.tree, self.tree.route(pointer))
+            known = self._labels[pointer] = self._label(pointer)
         return known
 
+    def _label(self, pointer: str) -> Label:
+        route = pointer.split("/")[1:]
+        if "notes" in route:
+            return INTERNAL
+        if route in (["id"], ["title"]) or (len(route) == 3 and route[0] == "stages" and route[2] == "id"):
+            return PUBLIC
+        own = _written(self.tree.root)
+        return self._way(pointer)[1].meet(PUBLIC if own is None else own)
 
-def _label(tree: Tree, route: list[str | int]) -> Label:
-    if "notes" in route:
-        return INTERNAL
-    if route in (["id"], ["title"]) or (len(route) == 3 and route[0] == "stages" and route[2] == "id"):
-        return PUBLIC
-    own = _written(tree.root)
-    general = _written(tree.root.get("defaults"))
-    ceiling = PUBLIC if own is None else own
-    label = general or own or INTERNAL
-    top = True
-    node: Value = tree.root
-    for step in route:
-        node = _inside(node, step)
-        written = _written(node)
-        if written is not None:
-            label = written if top else label.meet(written)
-        top = top and written is None and isinstance(node, list)
-    return label.meet(ceiling)
+    def _way(self, pointer: str) -> tuple[Value, Label, bool]:
+        """Return a value, its label but for the plan's own, and whether none is written on the way to it."""
+        known = self._ways.get(pointer)
+        if known is None:
+            above, slash, token = pointer.rpartition("/")
+            if slash:
+                node, label, top = self._way(above)
+                key = token.replace("~1", "/").replace("~0", "~")
+                node = _inside(node, int(key) if isinstance(node, list) and key.isdecimal() else key)
+                written = _written(node)
+                if written is not None:
+                    label = written if top else label.meet(written)
+                known = (node, label, top and written is None and isinstance(node, list))
+            else:
+                root = self.tree.root
+                label = _written(root.get("defaults")) or _written(root) or INTERNAL
+                known = (root, label, True)
+            self._ways[pointer] = known
+        return known
 
 
 def _written(node: Value) -> Label | None:

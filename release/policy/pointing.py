@@ -14,7 +14,7 @@ from typing import Any
 
 from release.evidence.context import Context, FactSource
 from release.policy.frame import Exhausted, Frame, Undetermined
-from release.policy.meaning import program
+from release.policy.meaning import Program, program
 from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Present, children, route_of
 
 
@@ -49,9 +49,18 @@ def _failing(node: Node, frame: Frame) -> Node:
 def _holds(node: Node, frame: Frame) -> bool:
     frame.restart()
     try:
-        return program(node)(Frame(frame.names)) is True
+        return _program_of(node)(Frame(frame.names)) is True
     except (Undetermined, Exhausted):
         return False
+
+
+def _program_of(node: Node) -> Program:
+    """Return the program of a part of a rule, kept with the part: it is asked for each object that fails."""
+    kept = vars(node)
+    if "_program" not in kept:
+        kept["_program"] = program(node)
+    made: Program = kept["_program"]
+    return made
 
 
 def _compared(part: Node) -> Iterator[Node]:
