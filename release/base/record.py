@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 
@@ -17,13 +18,18 @@ class _Fields:
     """The fields as `dataclasses` knows them: its `fields` and `replace` take a record too."""
 
     def __get__(self, value: object, owner: type[Record]) -> dict[str, Any]:
-        from dataclasses import field, fields, make_dataclass
+        return _fields_of(owner)
 
-        names = owner.__match_args__
-        free = [(name, Any) for name in names if not hasattr(owner, name)]
-        rest = [(name, Any, field(default_factory=lambda: None)) for name in names if hasattr(owner, name)]
-        found = {each.name: each for each in fields(make_dataclass(owner.__name__, [*free, *rest]))}
-        return {name: found[name] for name in names}
+
+@cache
+def _fields_of(owner: type[Record]) -> dict[str, Any]:
+    from dataclasses import field, fields, make_dataclass
+
+    names = owner.__match_args__
+    free = [(name, Any) for name in names if not hasattr(owner, name)]
+    rest = [(name, Any, field(default_factory=lambda: None)) for name in names if hasattr(owner, name)]
+    found = {each.name: each for each in fields(make_dataclass(owner.__name__, [*free, *rest]))}
+    return {name: found[name] for name in names}
 
 
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})

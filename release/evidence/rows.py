@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.limits import ERRORS_LISTED
+from release.base.record import Record
 from release.base.visible import quoted
 
 QUANTUM_DIGITS = 15
@@ -37,8 +37,7 @@ class Group(NamedTuple):
     sums: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """What is known of a number column once it has been read.
 
     Attributes:
@@ -60,8 +59,7 @@ class Profile:
         return int(Fraction(largest) * Fraction(10) ** self.decimals) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Record):
     """An integer expression in SQL that stands for `integer / 10^decimals`, with +, - and *.
 
     Attributes:
@@ -148,8 +146,7 @@ class Locator(Protocol):
         """Return where the rows are whose `record` the SQL over `rows_at` returns, and what stands there."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowCheck:
+class RowCheck(Record):
     """Something that no row may be.
 
     Attributes:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from release.base.limits import FIELD_BYTES, NUMBER_DIGITS
 from release.base.nearest import nearest
+from release.base.record import Record
 from release.base.visible import quoted
 from release.evidence.kind import Role
 from release.evidence.rows import text_literal
@@ -27,8 +27,7 @@ _LARGEST = "1.7976931348623157e308"
 _WHOLE = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Record):
     """Where engines differ in reading a cell.
 
     Attributes:
@@ -47,8 +46,7 @@ class Dialect:
         return template.replace("{}", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Record):
     """One role's SQL over the raw columns.
 
     Attributes:

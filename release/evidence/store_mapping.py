@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
+from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.evidence.kind import Kind, Role
 from release.evidence.rows import text_literal
@@ -17,8 +17,7 @@ from release.evidence.store_cells import Cells, Dialect, Native, cells
 FORMATS = ("csv", "jsonl", "parquet")
 
 
-@dataclass(frozen=True, slots=True)
-class RowSource:
+class RowSource(Record):
     """Where the rows of an item are and how its columns are meant.
 
     Attributes:
@@ -36,10 +35,10 @@ class RowSource:
     shown: str
     format: str
     columns: Mapping[str, str | Mapping[str, str]]
-    filters: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Any] = EMPTY
     stages: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
-    places: Mapping[str, Position] = field(default_factory=dict)
+    places: Mapping[str, Position] = EMPTY
 
     def place(self, *keys: str) -> Position:
         """Return the nearest known position for something about the mapping."""
@@ -49,8 +48,7 @@ class RowSource:
         return Position(self.shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """One column that is read: a role, or a role at one stage of a wide table.
 
     Attributes:
@@ -66,8 +64,7 @@ class Part:
     allowed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """All columns that are read.
 
     Attributes:
@@ -184,8 +181,7 @@ def check_columns(source: RowSource, layout: Layout, header: Collection[str]) ->
     errors.raise_if_any()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Record):
     """SQL that reads the parts of a layout from raw columns; the same on every engine but for its dialect.
 
     Attributes:

@@ -8,7 +8,6 @@ figure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 
 from release.base.record import EMPTY, Record
@@ -159,7 +158,7 @@ def paired_change(pairs: Arm, *, level: float) -> Difference:
     """Return the mean of differences on the same items, whose sums `pairs` holds: paired t, or by cluster."""
     if pairs.clustered:
         found = clustered_mean(pairs.clusters.values(), by=pairs.by)
-        estimate = replace(found, method=f"{found.method}, paired")
+        estimate = found.but(method=f"{found.method}, paired")
     else:
         estimate = paired(pairs.sums)
     return Difference(estimate.statistic(level), estimate)

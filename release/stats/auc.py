@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from release.base.record import Record
 from release.stats.clustered import NO_CLUSTER_SPREAD, one_cluster
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, exact, square_root
@@ -29,8 +29,7 @@ class ScoreCount(NamedTuple):
     negatives: int
 
 
-@dataclass(frozen=True, slots=True)
-class RankSums:
+class RankSums(Record):
     """Whole-number sums over ranks: all that area and variance need, and all that an engine has to return.
 
     For a positive row, w = 2 x negatives below it + negatives tied with it; for a negative row, v likewise

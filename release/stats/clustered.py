@@ -9,10 +9,10 @@ about others and is refused.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from release.base.record import Record
 from release.stats.distributions import two_sided_quantile
 from release.stats.estimate import Estimate
 from release.stats.exact import Exact, common_scale, exact, square_root
@@ -40,8 +40,7 @@ class Cluster(NamedTuple):
 Clusters = Mapping[str, Cluster]
 
 
-@dataclass(frozen=True, slots=True)
-class Covariance:
+class Covariance(Record):
     """Exact variances and covariance of the means of two arms.
 
     Attributes:
@@ -239,8 +238,7 @@ def clustered_difference(first: Clusters, second: Clusters, *, by: str = "cluste
     return Estimate(value, se, spread.df_difference, spread.method, n, spread.clusters)
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+class Moments(Record):
     """Exact sums over clusters, however many, that give the pooled mean and its cluster-robust variance.
 
     With n rows and total t in a cluster, the squared deviations add up to t^2 - 2 m n t + m^2 n^2.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from release.base.record import Record
 from release.stats.distributions import t_quantile, t_tail, two_sided_p, two_sided_quantile
 from release.stats.interval import NO_INTERVAL, Interval, Statistic, StatisticsError, check_level
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Record):
     """An estimate that is normal around its value, or t with `df` degrees of freedom.
 
     Attributes:
@@ -55,8 +54,7 @@ class Estimate:
         return two_sided_p(self.value / self.se, self.df)
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalence:
+class Equivalence(Record):
     """Two one-sided tests that an effect lies within ± `margin`.
 
     Attributes:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from release.base.record import Record
 from release.stats.distributions import two_sided_quantile
 from release.stats.interval import Statistic, StatisticsError
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(Record):
     """Two estimates with their variances and covariance.
 
     Attributes:
