@@ -22,7 +22,7 @@ class _Fields:
 
 
 @cache
-def _fields_of(owner: type[Record]) -> dict[str, Any]:
+def _fields_of(owner: Any) -> dict[str, Any]:  # noqa: ANN401 - a class of records: mypy takes it for a record
     from dataclasses import field, fields, make_dataclass
 
     names = owner.__match_args__
