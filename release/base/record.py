@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 
@@ -17,12 +16,16 @@ from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 class _Fields:
     """The fields as `dataclasses` knows them: its `fields` and `replace` take a record too."""
 
+    def __init__(self) -> None:
+        self._known: dict[type, dict[str, Any]] = {}
+
     def __get__(self, value: object, owner: type[Record]) -> dict[str, Any]:
-        return _fields_of(owner)
+        if owner not in self._known:
+            self._known[owner] = _fields_of(owner)
+        return self._known[owner]
 
 
-@cache
-def _fields_of(owner: Any) -> dict[str, Any]:  # noqa: ANN401 - a class of records: mypy takes it for a record
+def _fields_of(owner: type[Record]) -> dict[str, Any]:
     from dataclasses import field, fields, make_dataclass
 
     names = owner.__match_args__
