@@ -42,7 +42,7 @@ def known_in(plan: Plan) -> list[Known]:
         *_evidence(data),
         *_mitigations(data),
         *_monitoring(data),
-        *_listed(data, "events", "event", "date", "text"),
+        *_events(data),
         *_listed(data, "sources", "source", "date", "title"),
         *_critiques(data),
         *_approvals(data),
@@ -70,6 +70,13 @@ def _listed(data: Node, section: str, kind: str, field: str, words: str) -> Iter
         yield from _one(node, field, f"{kind}:{node['id']}", str(node.get(words, node["id"])))
 
 
+def _events(data: Node) -> Iterator[Known]:
+    for node in data.get("events", ()):
+        field = "learned" if "learned" in node else "date"
+        if "learned" not in node.get("$unknown", ()):
+            yield from _one(node, field, f"event:{node['id']}", str(node.get("text", node["id"])))
+
+
 def _stages(data: Node) -> Iterator[Known]:
     for stage in data["stages"]:
         name = f"stage:{stage['id']}"
@@ -86,6 +93,8 @@ def _stages(data: Node) -> Iterator[Known]:
             yield from _one(
                 criterion, "written", f"criterion:{criterion['id']}", f"criterion of {stage['id']}"
             )
+        for response in stage.get("responses", ()):
+            yield from _one(response, "date", name, f"answer of {stage['id']} to {response['to']}")
         for part in ("review", "forecast_review"):
             if part in stage:
                 yield from _one(stage[part], "on", name, f"{part.replace('_', ' ')} of {stage['id']}")

@@ -82,9 +82,11 @@ def derive_variant(variant: Tree) -> Tree:
     return result
 
 
-def derive_stage(stage: Tree, variants: Mapping[str, Tree]) -> Tree:
-    """Add what follows from a stage's variants and access."""
+def derive_stage(stage: Tree, variants: Mapping[str, Tree], mitigations: Mapping[str, Tree]) -> Tree:
+    """Add what follows from a stage's variants and access, and resolve the mitigations of its answers."""
     result = dict(stage)
+    if "responses" in stage:
+        result["responses"] = [resolved(each, "mitigations", mitigations) for each in stage["responses"]]
     own = [variants[name] for name in stage.get("variants", ()) if name in variants]
     hidden = is_unknown(stage, "variants")
     result["variants"] = own

@@ -15,6 +15,7 @@ DERIVED: Final[dict[str, dict[str, FieldType]]] = {
     "Lock": {"digest": "string"},
     "Stage": {
         "order": "int",
+        "earlier": _TEXTS,
         "date": "date",
         "parameters": "int",
         "weights_out": "bool",

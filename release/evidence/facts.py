@@ -270,7 +270,8 @@ def build_facts(
     variants = {each["id"]: derive_variant(each) for each in plan.get("variants", ())}
     evidence = _evidence_by_id(plan, computed, variants)
     mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
-    stages = [derive_stage(each, variants) for each in plan.get("stages", ())]
+    stages = [derive_stage(each, variants, mitigations) for each in plan.get("stages", ())]
+    _derive_earlier(stages)
     actors = {each["id"]: each for each in plan.get("actors", ())}
     derived: dict[str, Callable[[Tree], Tree]] = {
         "variants": lambda each: variants[each["id"]],
@@ -309,6 +310,15 @@ def _evidence_by_id(
             item["source"] = {**source, "source": sources[source["source"]]}
         evidence[written["id"]] = item
     return evidence
+
+
+def _derive_earlier(stages: Sequence[Tree]) -> None:
+    """Add to each stage the ids of the stages before it; cancelled ones are no part of the order."""
+    earlier: list[str] = []
+    for stage in stages:
+        if "order" in stage:
+            stage["earlier"] = list(earlier)
+            earlier.append(stage["id"])
 
 
 def _derive_criteria(

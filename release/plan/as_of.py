@@ -2,9 +2,9 @@
 
 The own date of each kind of object, and what happens when it lies later:
 
-- evidence: `available`, else `conducted`; finding, event, assessment, critique, approval: `date`;
-  observation: `to`; criterion: `written`; attestation, review of a stage: `on`; waiver: `granted`;
-  mitigation: `since`: hidden.
+- evidence: `available`, else `conducted`; event: `learned`, else `date`; finding, assessment, critique,
+  approval, response of a stage: `date`; observation: `to`; criterion: `written`; attestation, review of a
+  stage: `on`; waiver: `granted`; mitigation: `since`: hidden.
 - artefact: `date`: hidden, unless up to its stage's date; then it is what the plan proposes to ship.
 - partner's access and agreement: `from`, `signed`; action taken: `on`; answer to a critique: `date`: hidden.
 - source: `date`: hidden, unless something visible cites it; it then supersedes nothing.
@@ -148,6 +148,8 @@ class _Observer:
             for name in ("review", "forecast_review"):
                 if name in view and not self._seen(view[name], "on"):
                     del view[name]
+            if "responses" in view:
+                view["responses"] = self._kept(view["responses"], lambda node: self._seen(node, "date"))
             if "leak_plan" in view:
                 view["leak_plan"] = self._tested(view["leak_plan"])
             seen.append(view)
@@ -221,7 +223,7 @@ class _Observer:
 
     def events(self, nodes: Sequence[Node]) -> list[Node]:
         """Return what had happened."""
-        return self._kept(nodes, lambda node: self._seen(node, "date"), "event")
+        return self._kept(nodes, lambda node: self._seen(node, "learned", "date"), "event")
 
     def _critiques(self, nodes: Sequence[Node], view: Node) -> list[Node]:
         """Return the objections and answers there were, to what is seen."""

@@ -17,6 +17,7 @@ _SPANS: Final = {
     "mitigations": ("since", "until"),
     "waivers": ("granted", "expires"),
     "attestations": ("on", "until"),
+    "events": ("date", "learned"),
 }
 
 

@@ -26,6 +26,7 @@ class Pruning:
     def __init__(self, hidden: Mapping[str, set[str]], view: Tree) -> None:
         self._evidence = hidden.get("evidence", set())
         self._mitigations = hidden.get("mitigation", set())
+        self._names = Names({"event": hidden.get("event", set())}, {"monitoring": view.get("monitoring", ())})
         self._view = view
 
     def run(self) -> None:
@@ -38,6 +39,7 @@ class Pruning:
             view["mitigations"] = [_without(node, "evidence", self._evidence) for node in view["mitigations"]]
         if "partners" in view:
             view["partners"] = [self._partner(node) for node in view["partners"]]
+        view["stages"] = [self._stage(node) for node in view["stages"]]
         if "thresholds" in view:
             view["thresholds"] = [self._threshold(node) for node in view["thresholds"]]
 
@@ -59,6 +61,19 @@ class Pruning:
         if not self._evidence or "findings" not in node:
             return node
         return {**node, "findings": [_without(each, "evidence", self._evidence) for each in node["findings"]]}
+
+    def _stage(self, node: Node) -> Node:
+        """Take out answers to what is hidden; an answer whose mitigation is not there yet is not complete."""
+        if "responses" not in node:
+            return node
+        kept = [each for each in node["responses"] if not self._names.hides(each["to"])]
+        return {**node, "responses": [self._response(each) for each in kept]}
+
+    def _response(self, node: Node) -> Node:
+        if not self._mitigations.intersection(node.get("mitigations", ())):
+            return node
+        rest = {key: value for key, value in node.items() if key != "mitigations"}
+        return {**rest, "$unknown": [*node.get("$unknown", ()), "mitigations"]}
 
     def _threshold(self, node: Node) -> Node:
         node = _without(node, "safeguards", self._mitigations)

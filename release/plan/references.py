@@ -11,6 +11,7 @@ from release.base.limits import ERRORS_LISTED
 from release.base.visible import quoted
 from release.plan.shapes.base import Mention, Notebook, suggestion
 from release.plan.shapes.containers import TYPE_OF_KIND
+from release.plan.shapes.scalars import EITHER
 from release.plan.tree import Tree
 from release.source.paths import RefusedPath, check_path
 
@@ -50,6 +51,9 @@ def check_references(
         if mention.kind == "object":
             if not lost:
                 _check_object(mention, notebook.objects, tree, errors)
+        elif EITHER in mention.kind:
+            if not lost:
+                _check_either(mention, notebook.objects, tree, errors)
         elif mention.kind not in lost:
             _check_id(mention, mention.kind, mention.name, notebook.objects, tree, errors)
     for pointer, meant in notebook.misspelled:
@@ -74,6 +78,19 @@ def _check_object(mention: Mention, objects: Objects, tree: Tree, errors: ErrorC
         every = (name for known in objects.values() for name in known)
         hint = suggest(errors, mention.name, every, "ids")
         _dangling(mention, f"there is no object {quoted(mention.name)}", tree, errors, hint)
+
+
+def _check_either(mention: Mention, objects: Objects, tree: Tree, errors: ErrorCollector) -> None:
+    """Check a reference to an object of one of a few kinds, written as its id or as `kind:id`."""
+    kinds = mention.kind.split(EITHER)
+    kind, colon, name = mention.name.partition(":")
+    if colon and kind in kinds:
+        _check_id(mention, kind, name, objects, tree, errors)
+        return
+    known = [each for kind in kinds for each in objects.get(kind, ())]
+    if mention.name not in known:
+        hint = suggest(errors, mention.name, known, f"ids of kind {mention.kind}")
+        _dangling(mention, f"there is no {mention.kind} {quoted(mention.name)}", tree, errors, hint)
 
 
 def _check_id(

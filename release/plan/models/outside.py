@@ -139,6 +139,7 @@ EVENT = Record(
     "Something that happened outside the plan and matters to it.",
     must("id", ID, "Short name of the event."),
     may("date", DATE, "Day on which it happened."),
+    may("learned", DATE, "Day on which those who decide learned of it, where that was later."),
     may(
         "kind",
         Word(

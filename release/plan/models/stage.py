@@ -33,6 +33,7 @@ from release.plan.shapes import (
     must,
 )
 from release.plan.shapes.base import Value
+from release.plan.shapes.scalars import NamesEither
 
 _OTHER_CONTROL = Record(
     "OtherControl",
@@ -145,6 +146,18 @@ WITHDRAWAL_PLAN = Record(
     short="text",
 )
 
+RESPONSE = Record(
+    "Response",
+    "What is answered, before this stage, to an incident or a crossed threshold on an earlier one.",
+    must("to", NamesEither("event", "monitoring"), "Id of the event or monitoring, also as kind:id."),
+    must("text", TEXT, "What was found out and decided: why this stage may go, or what changed."),
+    may(
+        "mitigations", ListOf(Names("mitigation"), resolved=True), "Ids of the mitigations that answer to it."
+    ),
+    may("date", DATE, "Day on which it was decided."),
+    may("by", TEXT, "Who answers."),
+)
+
 STAGE_RECORD = Record(
     "Stage",
     "One step of the release.",
@@ -222,6 +235,11 @@ STAGE_RECORD = Record(
         "Where users report problems.",
     ),
     may("review", DATED_TEXT, "What was learned from this stage, above all when it was withdrawn."),
+    may(
+        "responses",
+        ListOf(RESPONSE),
+        "What is answered to incidents and crossed thresholds on earlier stages.",
+    ),
     may(
         "oversight",
         Record(

@@ -298,6 +298,16 @@ class Names(Text):
         return str(value)
 
 
+EITHER: Final = " or "
+
+
+class NamesEither(Names):
+    """The id of an object of one of a few kinds, or `kind:id` where two of them share the id."""
+
+    def __init__(self, *kinds: str) -> None:
+        super().__init__(EITHER.join(kinds))
+
+
 class FilePath(Text):
     """The path of a file in the release folder."""
 

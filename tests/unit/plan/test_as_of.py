@@ -206,6 +206,10 @@ DATED = {
     ),
     "finding": "partners: [{{id: p, findings: [{{id: x, date: {date}}}]}}]",
     "event": "events: [{{id: x, date: {date}}}]",
+    "event learned of later": "events: [{{id: x, date: 2000-01-01, learned: {date}}}]",
+    "response": (
+        "    responses: [{{to: x, text: Done., date: {date}}}]\nevents: [{{id: x, date: 2000-01-01}}]"
+    ),
     "observation": "monitoring: [{{id: m, observations: [{{count: 1, to: {date}}}]}}]",
     "assessment": "risks: [{{id: r, title: R, assessments: [{{stage: first, date: {date}}}]}}]",
     "assessment of a benefit": "benefits: [{{id: b, assessments: [{{stage: first, date: {date}}}]}}]",
@@ -253,6 +257,7 @@ def test_an_object_without_a_date_too_but_what_may_lack_one(name: str, view: Vie
     text = (
         DATED[name]
         .replace(", conducted: {date}", "")
+        .replace("date: 2000-01-01, learned: {date}", "text: Seen.")
         .replace(", conducted: 2000-01-01, available: {date}", "")
     )
     for key in ("date", "to", "granted", "written", "since"):
@@ -323,6 +328,26 @@ def test_sources(view: View) -> None:
     assert not any("supersedes" in node for node in early)
     late = view(addition, "2019-07-01").data["sources"]
     assert [node.get("supersedes") for node in late] == [None, "old", "new", "newest"]
+
+
+def test_answers_to_what_is_not_known_yet_vanish_and_lean_on_nothing_to_come(view: View) -> None:
+    addition = (
+        "    responses:\n"
+        "      - {to: late, text: A, date: 2019-01-01}\n"
+        "      - {to: early, text: B, date: 2019-01-01, mitigations: [soon, there]}\n"
+        "      - {to: signal, text: C, date: 2019-01-01, mitigations: [there]}\n"
+        "events: [{id: late, date: 2018-12-01, learned: 2019-03-01}, {id: early, date: 2018-12-01}]\n"
+        "monitoring: [{id: signal}]\n"
+        "mitigations: [{id: soon, since: 2019-04-01}, {id: there, since: 2018-01-01}]\n"
+    )
+    first, second = view(addition, "2019-02-01").data["stages"][0]["responses"]
+    assert (first["to"], second["to"]) == ("early", "signal")
+    assert "mitigations" not in first
+    assert first["$unknown"] == ["mitigations"]
+    assert second["mitigations"] == ["there"]
+    everything = view(addition, "2019-04-01").data["stages"][0]["responses"]
+    assert [each["to"] for each in everything] == ["late", "early", "signal"]
+    assert everything[1]["mitigations"] == ["soon", "there"]
 
 
 def test_references_to_what_is_hidden_vanish(view: View) -> None:

@@ -39,6 +39,10 @@ REFERENCES = {
     "observation's source": "monitoring: [{{id: a, observations: [{{ref: {}}}]}}]",
     "event": "events: [{{id: a, stages: [{}]}}]",
     "event's source": "events: [{{id: a, references: [{{source: {}}}]}}]",
+    "response": "    responses: [{{to: {}, text: Done.}}]",
+    "response's mitigation": (
+        "    responses: [{{to: a, text: Done., mitigations: [{}]}}]\nevents: [{{id: a, date: 2019-01-01}}]"
+    ),
     "supersedes": "sources: [{{id: a, supersedes: {}}}]",
     "approval": "approvals: [{{stage: {}}}]",
     "critique": "critiques: [{{id: a, of: {}}}]",
@@ -61,6 +65,22 @@ def test_every_reference_is_checked(name: str, errors: Errors) -> None:
     assert error.at is not None
     written = (base + REFERENCES[name].format("nowhere")).split("\n")[error.at.line - 1]
     assert written[error.at.column - 1 :].startswith(("nowhere", "partner:nowhere"))
+
+
+@pytest.mark.parametrize("name", ["a", "event:a", "monitoring:a"])
+def test_a_response_is_to_an_event_or_to_monitoring(name: str, read: Read) -> None:
+    plan = read(
+        f"{BASE}    responses: [{{to: {name}, text: Done.}}]\nevents: [{{id: a}}]\nmonitoring: [{{id: a}}]\n"
+    )
+    assert plan.data["stages"][0]["responses"][0]["to"] == name
+
+
+@pytest.mark.parametrize("name", ["small", "variant:small", "event:small", "leek"])
+def test_a_response_is_to_nothing_else(name: str, errors: Errors) -> None:
+    (error,) = errors(f"{BASE}    responses: [{{to: {name}, text: Done.}}]\nevents: [{{id: leak}}]\n")
+    assert error.code == "IN-031"
+    assert error.message.startswith(("there is no event or monitoring '", "there is no event 'small'"))
+    assert "leak" in error.hint
 
 
 def test_ids_are_unique_within_their_kind_only(read: Read) -> None:

@@ -15,7 +15,7 @@ from release.policy.packs import shipped_files, shipped_pack
 from release.policy.testing import ExampleOutcome, test_pack
 
 IDS = {
-    "staged-release": ("SR", range(101, 131)),
+    "staged-release": ("SR", range(101, 133)),
     "evaluation-rigour": ("ER", range(201, 222)),
     "human-feedback": ("HF", range(301, 314)),
     "scalable-oversight": ("SO", range(401, 415)),
@@ -27,7 +27,7 @@ IDS = {
     "frontier-thresholds": ("FT", range(1001, 1013)),
     "partner-report": ("RP", range(1101, 1117)),
 }
-COUNTS = {"staged-release": 30, "evaluation-rigour": 21, "predictability": 11}
+COUNTS = {"staged-release": 32, "evaluation-rigour": 21, "predictability": 11}
 NO_GO = {"SR-121", "SR-124", "SR-125", "SR-128", "EU-907", "FT-1004"}
 
 # Where what is missing makes the rule fail, or not apply, and never leaves it open.
