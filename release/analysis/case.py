@@ -8,7 +8,7 @@ from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
-from release.evidence.facts import Facts, build_facts
+from release.evidence.facts import CriterionReads, Facts, build_facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
 from release.gate.judge import PolicyOptions, judge_with
@@ -27,6 +27,7 @@ class Case:
 
     Attributes:
         items: the computed figures that may be used, by evidence id.
+        reads: tells which evidence a criterion reads; None asks the policy.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class Case:
     explicit: bool
     locked: bool
     items: Items
+    reads: CriterionReads | None = None
 
     def judgement(self) -> Judgement:
         """Return the judgement, with all its words."""
@@ -57,7 +59,7 @@ class Case:
             as_of(plan, self.at, explicit=self.explicit),
             self.items if items is None else items,
             lock_digest=None if self.lock is None else self.lock.digest,
-            criterion_reads=self.policy.criterion_reads,
+            criterion_reads=self.reads or self.policy.criterion_reads,
         )
 
     def facts_of_view(self, data: Mapping[str, Any], items: Items | None = None) -> Facts:
@@ -66,7 +68,7 @@ class Case:
             PlanView(self.plan, self.at, self.explicit, dict(data)),
             self.items if items is None else items,
             lock_digest=None if self.lock is None else self.lock.digest,
-            criterion_reads=self.policy.criterion_reads,
+            criterion_reads=self.reads or self.policy.criterion_reads,
         )
 
     def judged(self, facts: Facts, known: Sequence[Finding] | None = None) -> Bare:
@@ -89,7 +91,26 @@ class Case:
 
     def on(self, at: Moment) -> Case:
         """Return the same case at another date."""
-        return replace(self, at=at, explicit=True)
+        return replace(self, at=at, explicit=True, reads=None)
+
+    def remembering(self) -> Case:
+        """Return the same case, that works out once only which evidence a criterion reads.
+
+        That holds for as long as evidence keeps its kind, condition and scope: for figures that move, and for
+        objects that are taken out.
+        """
+        view = self.view
+        known = {
+            criterion["$at"]: tuple(self.policy.criterion_reads(criterion, view))
+            for stage in view["stages"]
+            for criterion in stage.get("criteria", ())
+        }
+
+        def reads(criterion: Mapping[str, Any], plan: Mapping[str, Any]) -> Sequence[str]:
+            found = known.get(criterion["$at"])
+            return self.policy.criterion_reads(criterion, plan) if found is None else found
+
+        return replace(self, reads=reads)
 
 
 def case_of(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> Case:

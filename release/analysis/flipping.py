@@ -48,6 +48,7 @@ class Flips(Record):
         complete_to: sets up to this size were all tried, those that hold a smaller flipping set aside.
         exhaustive: so were all sets there are.
         example: a set beyond that size, from which nothing can be left out, or None where none was found.
+        without_all: the verdict without all parts at once.
     """
 
     verdict: Verdict
@@ -56,6 +57,7 @@ class Flips(Record):
     complete_to: int
     exhaustive: bool
     example: FlipSet | None
+    without_all: Verdict
 
 
 def flips_of(case: Case, stage: str, *, evaluations: int = EVALUATIONS) -> Flips:
@@ -96,7 +98,8 @@ class _Search:
             found += self._of_size(size, rest, verdict, found)
         exhaustive = size >= len(rest)
         example = None if exhaustive or found else self._example(verdict)
-        return Flips(verdict, alone, tuple(found), size, exhaustive, example)
+        nothing = self._verdict(self.parts)
+        return Flips(verdict, alone, tuple(found), size, exhaustive, example, nothing)
 
     def _alone(self, part: Part) -> Alone:
         judged = self._judged([part])

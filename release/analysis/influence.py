@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from release.analysis.case import Case
+from release.analysis.date_margins import DateMargin, date_margins_of
 from release.analysis.flipping import EVALUATIONS, Alone, Flips, FlipSet, flips_of
 from release.analysis.margins import Margin, margins_of
+from release.analysis.parameter_margins import ParameterMargin, parameter_margins_of
 from release.analysis.todo import WorkOrder, work_order
 from release.base.record import Record
 from release.gate.judgement import Judgement, Verdict
@@ -37,6 +39,9 @@ class Influence(Record):
     Attributes:
         failed: errors that fail at the stage.
         unknown: errors that cannot be told there.
+        margins: how far the figures that rules read may move.
+        dates: how far the dates of the stages may.
+        parameters: how far the numbers may that are parameters of packs.
         order: what would have to be brought for go, where the verdict is another.
     """
 
@@ -48,6 +53,8 @@ class Influence(Record):
     ranking: tuple[Ranked, ...]
     flips: Flips
     margins: tuple[Margin, ...]
+    dates: tuple[DateMargin, ...]
+    parameters: tuple[ParameterMargin, ...]
     order: WorkOrder | None
 
     @property
@@ -64,6 +71,8 @@ def influence_of(case: Case, stage: str, *, evaluations: int = EVALUATIONS) -> I
     """
     judgement = case.judgement()
     verdict = judgement.stage(stage).verdict
+    order = None if verdict == "go" else work_order(case, stage)
+    case = case.remembering()
     errors = [
         each for each in judgement.at_stage(stage) if each.severity == "error" and each.status != "waived"
     ]
@@ -80,7 +89,9 @@ def influence_of(case: Case, stage: str, *, evaluations: int = EVALUATIONS) -> I
         ranking=tuple(ranking),
         flips=flips,
         margins=tuple(margins_of(case, stage)),
-        order=None if verdict == "go" else work_order(case, stage),
+        dates=tuple(date_margins_of(case, stage)),
+        parameters=tuple(parameter_margins_of(case, stage)),
+        order=order,
     )
 
 

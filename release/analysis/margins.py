@@ -8,41 +8,20 @@ rules that read the figure are asked anew; what the others say does not depend o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import NormalDist
-from typing import Any, Final
+from typing import Any
 
 from release.analysis.case import Case
 from release.analysis.edits import Draft, Edit
-from release.analysis.flipping import Open, errors_at
+from release.analysis.flipping import errors_at
+from release.analysis.limits import Limit, Standing, Way, limits
 from release.analysis.read_figures import SINGULAR, ReadFigure, mark, readings, shifted, statistic
 from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.record import Record
-from release.gate.judgement import Verdict
 from release.gate.quick import rule_findings
 from release.policy.force import PolicySet
-
-_STEPS: Final = 14
-_HALVINGS: Final = 40
-
-
-class Limit(Record):
-    """Where something changes in one direction.
-
-    Attributes:
-        value: the figure at the first point beyond; between it and `last` the change happens.
-        last: the last point at which nothing had changed.
-        errors: how many standard errors lie between the figure and the limit, None without an interval.
-        verdict: the verdict beyond.
-        rules: (rule, object) of what opens or closes there.
-    """
-
-    value: float
-    last: float
-    errors: float | None
-    verdict: Verdict
-    rules: tuple[tuple[str, str], ...]
 
 
 class Margin(Record):
@@ -52,7 +31,7 @@ class Margin(Record):
         object: `kind:id`.
         field: the result and its slice, or the way to the field.
         unit: of the figure, empty where it is not told.
-        error: its standard error, from its interval; None without one.
+        error: its standard error, from its interval; None without one, and for a bound to one side.
         down: where an answer changes first, None within the range that was tried.
         verdict_down: where the verdict does.
         tried: the range that was tried.
@@ -188,14 +167,13 @@ class _Mover:
         )
         rest = [each for each in self._findings if each.rule not in figure.rules]
 
-        def at(value: float) -> tuple[Verdict, Open]:
+        def at(value: float) -> Standing:
             return self._judged_at(figure, value, asked, rest)
 
-        error = None
-        if figure.low is not None and figure.high is not None and figure.high > figure.low:
-            error = (figure.high - figure.low) / (2 * NormalDist().inv_cdf((1 + figure.level) / 2))
-        down, verdict_down = self._search(figure, figure.bounds[0], at, error)
-        up, verdict_up = self._search(figure, figure.bounds[1], at, error)
+        error = _standard_error(figure)
+        standing = (self._verdict, self._errors)
+        down, verdict_down = limits(Way(figure.value, figure.bounds[0], figure.whole, error), at, standing)
+        up, verdict_up = limits(Way(figure.value, figure.bounds[1], figure.whole, error), at, standing)
         return Margin(
             object=figure.object,
             field=figure.field,
@@ -215,7 +193,7 @@ class _Mover:
 
     def _judged_at(
         self, figure: ReadFigure, value: float, asked: PolicySet, rest: Sequence[Finding]
-    ) -> tuple[Verdict, Open]:
+    ) -> Standing:
         shift = value - figure.value
         if len(figure.place) == 3:
             facts = self._case.facts_of_view(self._draft.data, shifted(self._case.items, figure.place, shift))
@@ -237,61 +215,10 @@ class _Mover:
                 edits.append(Edit(owner, name, end + shift))
         return edits
 
-    def _search(
-        self,
-        figure: ReadFigure,
-        bound: float,
-        at: Callable[[float], tuple[Verdict, Open]],
-        error: float | None,
-    ) -> tuple[Limit | None, Limit | None]:
-        """Return where an answer changes first on the way to a bound, and where the verdict does."""
-        answer: Limit | None = None
-        last = figure.value
-        for value in _probes(figure, bound):
-            verdict, errors = at(value)
-            if answer is None and errors != self._errors:
-                answer = self._limit(figure, last, value, at, error, lambda seen: seen[1] != self._errors)
-            if verdict != self._verdict:
-                return answer, self._limit(
-                    figure, last, value, at, error, lambda seen: seen[0] != self._verdict
-                )
-            last = value
-        return answer, None
 
-    def _limit(
-        self,
-        figure: ReadFigure,
-        same: float,
-        other: float,
-        at: Callable[[float], tuple[Verdict, Open]],
-        error: float | None,
-        changed: Callable[[tuple[Verdict, Open]], bool],
-    ) -> Limit:
-        """Close in on a change between a point where nothing has changed and one where something has."""
-        for _ in range(_HALVINGS):
-            middle = (same + other) / 2
-            if figure.whole:
-                middle = float(int(middle))
-            if middle in {same, other} or abs(other - same) <= 1e-9 * max(1.0, abs(figure.value)):
-                break
-            if changed(at(middle)):
-                other = middle
-            else:
-                same = middle
-        verdict, errors = at(other)
-        moved = sorted({(rule, name) for rule, name, _ in errors ^ self._errors})
-        distance = None if error is None else abs(other - figure.value) / error
-        return Limit(other, same, distance, verdict, tuple(moved))
-
-
-def _probes(figure: ReadFigure, bound: float) -> Iterator[float]:
-    """Yield points from a figure to a bound, each twice as far away as the one before."""
-    distance = bound - figure.value
-    seen = figure.value
-    for step in range(_STEPS, -1, -1):
-        value = figure.value + distance / 2**step
-        if figure.whole:
-            value = float(round(value))
-        if value != seen:
-            seen = value
-            yield value
+def _standard_error(figure: ReadFigure) -> float | None:
+    """Return the standard error that an interval stands for; None for bounds to one side, which have none."""
+    low, high, value = figure.low, figure.high, figure.value
+    if low is None or high is None or not low < value < high:
+        return None
+    return (high - low) / (2 * NormalDist().inv_cdf((1 + figure.level) / 2))

@@ -128,7 +128,7 @@ def directions_of(name: str, node: Node, polarity: int) -> set[int]:
 
     0 is where that cannot be told from the form of the expression.
     """
-    if not _reads(name, node):
+    if not reads(name, node):
         return set()
     match node:
         case Logic():
@@ -137,13 +137,13 @@ def directions_of(name: str, node: Node, polarity: int) -> set[int]:
             return directions_of(name, inner, -polarity)
         case Loop(kind="all" | "exists", source=source, condition=condition) if condition is not None:
             inside = directions_of(name, condition, polarity)
-            return {0} if _reads(name, source) else inside
+            return {0} if reads(name, source) else inside
         case Call(function, (left, right)) if function in _LARGER | _SMALLER:
             sign = 1 if function in _LARGER else -1
             found = {sign * polarity * each for each in _growth(name, left)}
             return found | {-sign * polarity * each for each in _growth(name, right)}
         case Call("approx", (value, reference, relative)) if not (
-            _reads(name, value) or _reads(name, reference)
+            reads(name, value) or reads(name, reference)
         ):
             return {polarity * each for each in _growth(name, relative)}
         case _:
@@ -152,7 +152,7 @@ def directions_of(name: str, node: Node, polarity: int) -> set[int]:
 
 def _growth(name: str, node: Node) -> set[int]:
     """Return whether a number grows (1) or shrinks (-1) with a parameter; other factors count as positive."""
-    if not _reads(name, node):
+    if not reads(name, node):
         return set()
     match node:
         case Field(Variable("params"), _):
@@ -167,7 +167,8 @@ def _growth(name: str, node: Node) -> set[int]:
             return {0}
 
 
-def _reads(name: str, node: Node) -> bool:
+def reads(name: str, node: Node) -> bool:
+    """Tell whether an expression reads a parameter of its pack."""
     if isinstance(node, Field) and node.name == name and node.operand == Variable("params"):
         return True
-    return not isinstance(node, Constant) and any(_reads(name, each) for each in children(node))
+    return not isinstance(node, Constant) and any(reads(name, each) for each in children(node))

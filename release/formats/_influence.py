@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from release.analysis.date_margins import DateLimit, DateMargin
 from release.analysis.flipping import FlipSet
 from release.analysis.influence import Influence, Ranked
-from release.analysis.margins import Limit, Margin
+from release.analysis.limits import Limit
+from release.analysis.margins import Margin
+from release.analysis.parameter_margins import ParameterMargin
 from release.base.visible import visible
 from release.formats._check_schema import TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
@@ -38,6 +41,8 @@ def to_text(found: Influence, options: FormatOptions) -> str:
             ("Taken out alone", _alone(found)),
             ("Smallest sets that turn it", _sets(found)),
             ("How far a figure may move", _margins(found)),
+            ("How far a date may move", _dates(found)),
+            ("How far a parameter may move", _parameters(found)),
             ("What would turn it to go", _bring(found)),
         ):
             said = [line for text in body for line in _wrapped(text, options.width, "  ")]
@@ -97,9 +102,12 @@ def _sets(found: Influence) -> Iterator[str]:
         yield f"{WORDS[example.verdict]} without {_named(example)} (one example; nothing in it can be spared)"
     flips = found.flips
     if flips.exhaustive:
-        yield "All sets were tried." if found.flips.sets else "All sets were tried: none turns it."
-    else:
-        yield f"All sets of up to {flips.complete_to} were tried; larger ones were not."
+        yield "All sets were tried." if flips.sets else "All sets were tried: none turns it."
+        return
+    none = "" if flips.sets else ", none turns it"
+    yield f"All sets of up to {flips.complete_to} were tried{none}; larger ones were not."
+    if not flips.sets and flips.example is None:
+        yield f"Without all {len(flips.alone)} at once it is {WORDS[flips.without_all]} as well."
 
 
 def _named(each: FlipSet) -> str:
@@ -109,25 +117,61 @@ def _named(each: FlipSet) -> str:
 def _margins(found: Influence) -> Iterator[str]:
     still = 0
     for each in found.margins:
-        told = [
-            f"{word} to {_at(limit)}"
-            for word, limit in (("down", each.verdict_down), ("up", each.verdict_up))
-            if limit is not None
-        ]
+        name = f"{each.object} {each.field} = {_figure(each)}"
+        told = _turns(each, _at) or _answers(each)
+        still += not told
         if told:
-            yield f"{each.object} {each.field} = {_figure(each)}: {'; '.join(told)}"
-            continue
-        answers = [
-            f"{word} at {_number(limit.value)} ({', '.join(dict.fromkeys(rule for rule, _ in limit.rules))})"
-            for word, limit in (("down", each.down), ("up", each.up))
-            if limit is not None
-        ]
-        if answers:
-            yield f"{each.object} {each.field} = {_figure(each)}: only answers change, {'; '.join(answers)}"
-        else:
-            still += 1
+            yield f"{name}: {told}"
     if still:
         yield f"{still} more figures are read, and change nothing wherever they are"
+
+
+def _dates(found: Influence) -> Iterator[str]:
+    still = [f"{each.object} {each.field}" for each in found.dates if not (each.down or each.up)]
+    for each in found.dates:
+        told = _turns(each, _on) or _answers(each)
+        if told:
+            yield f"{each.object} {each.field} = {each.value}: {told}"
+    if still:
+        reach = "as far as was tried, up to three years either way"
+        yield f"nothing changes with {', '.join(still)} ({reach})"
+
+
+def _parameters(found: Influence) -> Iterator[str]:
+    still = [each.name for each in found.parameters if not (each.down or each.up)]
+    for each in found.parameters:
+        told = _turns(each, _at) or _answers(each)
+        if told:
+            whose = "" if each.origin == "default" else f" ({each.origin})"
+            yield f"{each.name} = {_number(each.value)}{whose}: {told}"
+    if still:
+        yield f"nothing changes with {', '.join(still)}"
+
+
+def _turns(each: Any, told: Callable[[Any], str]) -> str:  # noqa: ANN401 - any of the three margins
+    """Return where the verdict changes, or nothing."""
+    ways = (("down", each.verdict_down), ("up", each.verdict_up))
+    return "; ".join(f"{word} to {told(limit)}" for word, limit in ways if limit is not None)
+
+
+def _answers(each: Any) -> str:  # noqa: ANN401 - any of the three margins
+    """Return where answers change that do not change the verdict, or nothing."""
+    found = [
+        f"{word} at {_place(limit)} ({', '.join(dict.fromkeys(rule for rule, _ in limit.rules))})"
+        for word, limit in (("down", each.down), ("up", each.up))
+        if limit is not None
+    ]
+    return f"only answers change, {'; '.join(found)}" if found else ""
+
+
+def _place(limit: Limit | DateLimit) -> str:
+    return limit.value if isinstance(limit, DateLimit) else _number(limit.value)
+
+
+def _on(limit: DateLimit) -> str:
+    return (
+        f"{limit.value} for {WORDS[limit.verdict]}, {limit.days} {'day' if limit.days == 1 else 'days'} away"
+    )
 
 
 def _figure(each: Margin) -> str:
@@ -136,7 +180,7 @@ def _figure(each: Margin) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() else f"{value:.6g}"
+    return str(int(value)) if float(value).is_integer() else f"{value:.6g}"
 
 
 def _at(limit: Limit) -> str:
@@ -180,7 +224,10 @@ def to_json(found: Influence, options: FormatOptions) -> str:
         "complete_to": flips.complete_to,
         "exhaustive": flips.exhaustive,
         "example": None if flips.example is None else _set(flips.example),
+        "without_all": flips.without_all,
         "margins": [_margin(each) for each in found.margins],
+        "dates": [_date(each) for each in found.dates],
+        "parameters": [_parameter(each) for each in found.parameters],
         "bring": []
         if found.order is None
         else [
@@ -225,6 +272,45 @@ def _margin(each: Margin) -> dict[str, Any]:
         "answer_down": _limit(each.down),
         "answer_up": _limit(each.up),
         "tried": list(each.tried),
+    }
+
+
+def _date(each: DateMargin) -> dict[str, Any]:
+    return {
+        "object": each.object,
+        "field": each.field,
+        "value": each.value,
+        "down": _date_limit(each.verdict_down),
+        "up": _date_limit(each.verdict_up),
+        "answer_down": _date_limit(each.down),
+        "answer_up": _date_limit(each.up),
+        "tried": list(each.tried),
+    }
+
+
+def _parameter(each: ParameterMargin) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "value": each.value,
+        "origin": each.origin,
+        "locked": each.locked,
+        "down": _limit(each.verdict_down),
+        "up": _limit(each.verdict_up),
+        "answer_down": _limit(each.down),
+        "answer_up": _limit(each.up),
+        "tried": list(each.tried),
+    }
+
+
+def _date_limit(limit: DateLimit | None) -> dict[str, Any] | None:
+    if limit is None:
+        return None
+    return {
+        "value": limit.value,
+        "last": limit.last,
+        "days": limit.days,
+        "verdict": limit.verdict,
+        "rules": [{"rule": rule, "object": name} for rule, name in limit.rules],
     }
 
 
@@ -298,6 +384,39 @@ def influence_schema() -> dict[str, Any]:
         },
         "One figure: where the verdict changes, and where the first answer does.",
     )
+    date_limit = or_null(
+        closed(
+            {
+                "value": {**TEXT, "description": "The first date beyond the change."},
+                "last": {**TEXT, "description": "The last date before it."},
+                "days": {"type": "integer", "minimum": 1, "description": "How many days away the first is."},
+                "verdict": {**VERDICT, "description": "The verdict beyond."},
+                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
+            },
+            "Where something changes.",
+        )
+    )
+    date = closed(
+        {
+            "object": TEXT,
+            "field": TEXT,
+            "value": TEXT,
+            **dict.fromkeys(("down", "up", "answer_down", "answer_up"), date_limit),
+            "tried": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
+        },
+        "One date of a stage: where the verdict changes, and where the first answer does.",
+    )
+    parameter = closed(
+        {
+            "name": TEXT,
+            "value": number,
+            "origin": {"enum": ["default", "organisation", "plan", "command"]},
+            "locked": {**yes, "description": "An organisation lets nobody change it."},
+            **dict.fromkeys(("down", "up", "answer_down", "answer_up"), limit),
+            "tried": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+        },
+        "One parameter of a pack: where the verdict changes, and where the first answer does.",
+    )
     bring = closed(
         {"what": TEXT, "by": TEXT, "only_developer": yes, "checked": yes}, "One item of `release todo`."
     )
@@ -321,7 +440,10 @@ def influence_schema() -> dict[str, Any]:
                 "complete_to": {**count, "description": "Sets up to this size were all tried."},
                 "exhaustive": {**yes, "description": "So were all sets."},
                 "example": or_null(flip),
+                "without_all": {**VERDICT, "description": "The verdict without all parts at once."},
                 "margins": _list(margin, "Every figure that rules read."),
+                "dates": _list(date, "Every date of a stage that is written."),
+                "parameters": _list(parameter, "Every parameter that is a number and that rules read."),
                 "bring": _list(bring, "What would turn it to go."),
             },
             "What `release influence --format json` prints.",

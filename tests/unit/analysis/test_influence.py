@@ -26,7 +26,7 @@ from release.formats._format import FormatOptions
 from release.formats._influence import influence_schema, to_json, to_text
 from release.gate.judge import PolicyOptions
 from tests.strategies import plans, yaml_text
-from tests.unit.analysis.bring import EVES, GPT2, brought, case, copied
+from tests.unit.analysis.bring import EVES, GPT2, ROOT, brought, case, copied
 
 PLAIN = FormatOptions(version="0")
 RULES = """schema: release-pack/1
@@ -290,7 +290,6 @@ def test_a_hold_says_what_would_turn_it_and_that_it_rests_on_the_unknown() -> No
     assert len(held.order.items) == 11
     assert held.flips.complete_to == 1
     text = to_text(held, PLAIN)
-    assert "All sets of up to 1 were tried; larger ones were not." in text
     assert "9. risks deceptive-text" in text
 
 
@@ -314,3 +313,101 @@ def test_json_is_described_by_its_schema(found: Influence) -> None:
     assert [each["rank"] for each in body["ranking"]] == list(range(1, len(body["ranking"]) + 1))
     text = to_text(found, PLAIN)
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+# Dates and parameters: each limit is tried in the file, or on the command line, on either side
+
+HERON = "templates/plans/heron"
+HERON_EVE = "2026-08-16"
+
+
+@pytest.fixture(scope="module")
+def heron() -> Influence:
+    return influence_of(case(ROOT / HERON, HERON_EVE), "large", evaluations=1)
+
+
+def heron_with(tmp_path: Path, name: str, before: str, after: str) -> str:
+    import shutil
+
+    folder = tmp_path / name
+    shutil.copytree(ROOT / HERON, folder)
+    path = folder / "release.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    (judgement,) = api.check(folder, at=HERON_EVE).judgements
+    return judgement.stage("large").verdict
+
+
+@pytest.mark.parametrize("stage", ["small", "medium", "large"])
+def test_a_date_may_move_to_its_limit_and_no_further(heron: Influence, tmp_path: Path, stage: str) -> None:
+    told = [each for each in heron.dates if each.object == f"stage:{stage}"]
+    limits = [
+        (each, limit) for each in told for limit in (each.verdict_down, each.verdict_up) if limit is not None
+    ]
+    assert limits
+    for margin, limit in limits:
+        assert limit.verdict != heron.verdict
+        field = margin.field.removeprefix("dates.")
+        before = next(
+            line
+            for line in (ROOT / HERON / "release.yaml").read_text(encoding="utf-8").splitlines()
+            if f"{field}: {margin.value}" in line and "dates:" in line
+        )
+        for date, verdict in ((limit.last, heron.verdict), (limit.value, limit.verdict)):
+            moved = before.replace(f"{field}: {margin.value}", f"{field}: {date}")
+            assert heron_with(tmp_path, f"{field}-{date}", before, moved) == verdict
+
+
+def test_a_parameter_may_move_to_its_limit_and_no_further(heron: Influence) -> None:
+    limits = {
+        each.name: (each.value, limit)
+        for each in heron.parameters
+        for limit in (each.verdict_down, each.verdict_up)
+        if limit is not None
+    }
+    assert "staged-release.min_days" in limits
+    for name, (value, limit) in limits.items():
+        kind = int if isinstance(value, int) else float
+        for moved, verdict in ((limit.last, heron.verdict), (limit.value, limit.verdict)):
+            params = {name: str(kind(moved))}
+            (judgement,) = api.check(ROOT / HERON, at=HERON_EVE, params=params).judgements
+            assert judgement.stage("large").verdict == verdict, (name, moved)
+
+
+def test_the_interval_between_two_stages_is_told_in_days_and_as_a_parameter() -> None:
+    eve = influence_of(case(GPT2, EVES["large"]), "large", evaluations=1)
+    (interval,) = [each for each in eve.parameters if each.name == "staged-release.min_days"]
+    assert interval.up is not None
+    assert (interval.value, interval.up.last, interval.up.value) == (60, 109.0, 110.0)
+    assert ("SR-104", "stage:large") in interval.up.rules
+    assert interval.verdict_up is None
+    (planned,) = [each for each in eve.dates if each.object == "stage:medium"]
+    assert planned.tried[1] == EVES["large"]
+
+
+def test_dates_at_the_ends_of_the_calendar_do_not_break() -> None:
+    text = """schema: release-plan/1
+id: small
+title: Small
+stages:
+  - {id: one, title: One, dates: {released: 0001-01-01}}
+  - {id: two, title: Two, dates: {planned: 9999-12-31}}
+"""
+    found = influence_of(judged(text, "2019-06-01"), "two", evaluations=1)
+    assert len(found.dates) == 2
+
+
+def test_a_bound_to_one_side_has_no_standard_error(heron: Influence) -> None:
+    (bound,) = [each for each in heron.margins if each.field == "upper_bound (stage: large)"]
+    assert bound.error is None
+    assert bound.verdict_up is not None
+    assert bound.verdict_up.errors is None
+
+
+def test_when_nothing_turns_it_the_text_says_what_is_left_without_everything() -> None:
+    held = influence_of(case(GPT2, EVES["xl"]), "xl", evaluations=1)
+    assert (held.flips.sets, held.flips.example, held.flips.without_all) == ((), None, "hold")
+    text = " ".join(to_text(held, PLAIN).split())
+    assert "All sets of up to 1 were tried, none turns it; larger ones were not." in text
+    assert "Without all 17 at once it is HOLD as well." in text
