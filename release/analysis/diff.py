@@ -12,7 +12,7 @@ from typing import Any
 from release.analysis.case import Case
 from release.analysis.changes import Difference, differences
 from release.analysis.strictness import PolicyChange, policy_changes
-from release.base.findings import Finding
+from release.base.findings import CORE_PACK, Finding
 from release.base.record import Record
 from release.gate.judgement import VERDICT_RANK, Judgement, Verdict
 from release.plan.as_of import as_of
@@ -131,7 +131,7 @@ def _excused(old: Case, new: Case) -> tuple[tuple[str, str], ...]:
     open_then = {
         (each.rule, each.object)
         for each in found
-        if each.severity == "error" and each.status != "waived" and each.pack != "core"
+        if each.severity == "error" and each.status != "waived" and each.pack != CORE_PACK
     }
     return tuple(sorted(open_then - kept))
 

@@ -40,12 +40,14 @@ class InputError(Record):
         message: what is wrong, in the words of the file.
         at: where, or None when no file is to blame (a misspelled option, say).
         hint: what to write or do instead.
+        length: code points that the mistake takes from there on; None where it is the whole value.
     """
 
     code: str
     message: str
     at: Position | None = None
     hint: str = ""
+    length: int | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -57,7 +59,7 @@ class InputError(Record):
 def _shortened(error: InputError) -> InputError:
     if len(error.message) <= ERROR_TEXT and len(error.hint) <= ERROR_TEXT:
         return error
-    return InputError(error.code, error.message[:ERROR_TEXT], error.at, error.hint[:ERROR_TEXT])
+    return InputError(error.code, error.message[:ERROR_TEXT], error.at, error.hint[:ERROR_TEXT], error.length)
 
 
 class InvalidInput(Exception):
@@ -95,9 +97,16 @@ class ErrorCollector:
         self.more = 0
         self.texts: dict[str, str] = {} if texts is None else texts
 
-    def add(self, code: str, message: str, at: Position | None = None, hint: str = "") -> None:
+    def add(
+        self,
+        code: str,
+        message: str,
+        at: Position | None = None,
+        hint: str = "",
+        length: int | None = None,
+    ) -> None:
         """Note one error and go on."""
-        self.errors.append(InputError(code, message, at, hint))
+        self.errors.append(InputError(code, message, at, hint, length))
 
     def extend(self, other: InvalidInput) -> None:
         """Take over what another reader found."""

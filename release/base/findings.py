@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from release.base.errors import Position
 from release.base.labels import PUBLIC, Label
@@ -11,6 +11,11 @@ from release.base.record import Record
 Severity = Literal["error", "warning", "note"]
 Status = Literal["fail", "unknown", "waived"]
 Blocking = Literal["hold", "no-go"]
+
+CORE_PACK: Final = "core"
+"""The pack of findings that the tool itself makes."""
+CRITERIA_PACK: Final = "plan"
+"""The pack of findings of a plan's own criteria."""
 
 SEVERITY_RANK: dict[str, int] = {"note": 0, "warning": 1, "error": 2}
 

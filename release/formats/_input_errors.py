@@ -74,7 +74,7 @@ def _lines(error: InputError, texts: dict[str, str], width: int) -> Iterator[str
     if error.at is not None:
         yield f"  --> {visible(str(error.at))}"
         if error.at.file in texts:
-            yield from excerpt(texts[error.at.file], error.at, width=width)
+            yield from excerpt(texts[error.at.file], error.at, length=error.length, width=width)
     if error.hint:
         yield from _wrapped("   = help: ", error.hint, "           ", width)
 

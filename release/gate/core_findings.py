@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from release.base.findings import Blocking, Finding, Severity
+from release.base.findings import CORE_PACK, Blocking, Finding, Severity
 from release.base.record import Record
 from release.evidence.agreement import compare
 from release.evidence.facts import Facts
@@ -48,7 +48,7 @@ def core_finding(facts: Facts, rule_id: str, place: Place, message: str, *, erro
     at = facts.position(place.pointer) if place.on_value else facts.key_position(place.pointer)
     return Finding(
         rule=rule.id,
-        pack="core",
+        pack=CORE_PACK,
         title=rule.title,
         severity=severity,
         status="fail",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from release.base.errors import ErrorCollector, Position
@@ -16,6 +17,13 @@ from release.policy.syntax import Constant, Node
 from release.policy.template import Template, Unbalanced, split
 
 _TRUTHS = frozenset({"bool", "dyn"})
+_TOKEN = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\w+|[=!<>]=|&&|\|\|""")
+
+
+def token_at(source: str, offset: int) -> int:
+    """Return how many characters the name, number, text or operator at a place of an expression takes."""
+    found = _TOKEN.match(source, offset)
+    return 1 if found is None else found.end() - offset
 
 
 class Checking:
@@ -68,14 +76,14 @@ class Checking:
             start: where in the text it starts.
             source: the expression, when it is not the whole text.
         """
+        text = written.text if source is None else source
         try:
-            text = written.text if source is None else source
             checked = self.dialect.check(text, scope, report=self.report)
         except ExpressionRefused as refused:
             for complaint in refused.complaints:
                 code = "IN-057" if complaint.limit else "IN-056"
-                at = self.place(written, start + complaint.offset)
-                self.errors.add(code, complaint.message, at, complaint.hint)
+                at, length = self.span(written, start + complaint.offset, token_at(text, complaint.offset))
+                self.errors.add(code, complaint.message, at, complaint.hint, length)
             return None
         self.named.update(name for name, _ in checked.variables)
         self._check_results(checked, written, start)
@@ -89,7 +97,8 @@ class Checking:
                     f"did you mean {near}?" if near else 'of the kind `reported`, write result(e, "name", {})'
                 )
                 message = f"no evidence kind has a result {quoted(name)}"
-                self.errors.add("IN-056", message, self.place(written, start + offset), hint)
+                at, length = self.span(written, start + offset, len(name))
+                self.errors.add("IN-056", message, at, hint, length)
 
     def template(self, written: Written | None, scope: str) -> Template:
         """Return a message with its placeholders checked."""
@@ -99,7 +108,8 @@ class Checking:
             pieces = split(written.text)
         except Unbalanced as error:
             hint = "write {{ expression }}"
-            self.errors.add("IN-058", error.message, self.place(written, error.offset), hint)
+            at, length = self.span(written, error.offset, 2)
+            self.errors.add("IN-058", error.message, at, hint, length)
             return Template(())
         parts: list[str | Node] = []
         for piece in pieces:
@@ -111,13 +121,26 @@ class Checking:
                 parts.append(checked.node)
         return Template(parts)
 
-    def place(self, written: Written, offset: int) -> Position:
-        """Return where a character of a text of the file stands."""
+    def span(self, written: Written, offset: int, length: int) -> tuple[Position, int | None]:
+        """Return where a part of a text of the file stands, and how many code points it takes in its line.
+
+        Args:
+            written: the text.
+            offset: where in it the part starts.
+            length: how long the part is, in the text as it is meant.
+        """
         from release.policy.scalars import place_in_scalar
 
         at = written.at
-        line, column = place_in_scalar(self.text, at.line, at.column, written.text, offset)
-        return Position(at.file, line, column)
+
+        def place(index: int) -> tuple[int, int]:
+            return place_in_scalar(self.text, at.line, at.column, written.text, index)
+
+        line, column = place(offset)
+        if offset and (line, column) == place(0):  # not found again in the file: the whole text is shown
+            return Position(at.file, line, column), None
+        last, end = place(offset + max(length, 1) - 1)
+        return Position(at.file, line, column), end + 1 - column if last == line else None
 
 
 def compile_pack(

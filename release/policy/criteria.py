@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from release.base.errors import ErrorCollector
 from release.base.record import Record
 from release.policy.frame import Exhausted, Frame, Undetermined
-from release.policy.library import language
 from release.policy.meaning import program
 from release.policy.pack import Written
 from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Variable, route_of, walk
+from release.policy.words import language
 
 if TYPE_CHECKING:
     from release.policy.expression import Dialect

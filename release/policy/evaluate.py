@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from release.base.errors import Position
-from release.base.findings import SEVERITY_RANK, Finding, Reference
+from release.base.findings import CRITERIA_PACK, SEVERITY_RANK, Finding, Reference
 from release.base.labels import PUBLIC, Label
 from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
@@ -19,7 +19,6 @@ from release.policy.organisation import VERDICT_RANK
 from release.policy.pointing import pointer_of
 from release.policy.template import Template, shortened
 
-CRITERIA_PACK: Final = "plan"
 _NOWHERE: Final = Position("")
 
 

@@ -141,7 +141,8 @@ def policy_set(
     given = Given(
         plan={name: value for name, value in written.get("params", {}).items() if not name.startswith("$")},
         command=dict(params or {}),
-        position=_positions(plan),
+        position=_positions(plan.key_position),
+        value_position=_positions(plan.position),
     )
     policy = errors.attempt(lambda: compile_packs(load_packs(names), given))
     criteria = errors.attempt(lambda: compile_criteria(plan))
@@ -152,10 +153,9 @@ def policy_set(
     )
 
 
-def _positions(plan: Any) -> Callable[[str], Position]:  # noqa: ANN401
+def _positions(place: Callable[[str], Position]) -> Callable[[str], Position]:
     def position(name: str) -> Position:
         token = name.replace("~", "~0").replace("/", "~1")
-        found: Position = plan.key_position(f"/policies/params/{token}")
-        return found
+        return place(f"/policies/params/{token}")
 
     return position

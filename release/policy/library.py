@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InvalidInput
@@ -17,30 +16,11 @@ from release.policy.compiled import CompiledPack
 from release.policy.pack import Pack
 from release.policy.packs import OWN_FOLDER, PackName, find_pack, is_path, shipped_files, shipped_pack
 from release.policy.stored import stored_pack
-
-if TYPE_CHECKING:
-    from release.policy.expression import Language
+from release.policy.words import language, result_names
 
 STORED_FOLDER = "compiled"
 _KEPT = 256
 _compiled: dict[tuple[str, str], CompiledPack] = {}
-
-
-@cache
-def language() -> Language:
-    """Return the language over the plan's types and all derived facts."""
-    from release.evidence.fact_types import fact_types
-    from release.policy.expression import Language
-    from release.policy.vocabulary import vocabulary
-
-    return Language(vocabulary(fact_types()))
-
-
-@cache
-def _result_names() -> frozenset[str]:
-    from release.evidence.kind import all_result_types
-
-    return frozenset(all_result_types())
 
 
 def compiled_packs(packs: Iterable[Pack]) -> tuple[CompiledPack, ...]:
@@ -61,7 +41,7 @@ def _compile(pack: Pack, errors: ErrorCollector) -> CompiledPack | None:
     key = (pack.digest, pack.file)
     if key not in _compiled:
         before = len(errors.errors)
-        made = compile_pack(pack, language(), errors, results=_result_names())
+        made = compile_pack(pack, language(), errors, results=result_names())
         if len(errors.errors) > before:
             return None
         if len(_compiled) >= _KEPT:

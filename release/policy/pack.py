@@ -8,10 +8,12 @@ from typing import Any, Final
 from release.base.errors import Position
 from release.base.findings import Blocking, Severity
 from release.base.record import EMPTY, Record
+from release.policy.parameter_values import Bounds
 from release.policy.vocabulary import REPORT_KINDS, FieldType
 
 SCHEMA: Final = "release-pack/1"
 PARAM_TYPES: Final = ("int", "double", "string", "bool", "list", "date")
+PARAM_KEYS: Final = ("type", "default", "min", "max", "one_of", "why")
 REFERENCE_STATUS: Final = ("verified", "second-hand", "own")
 
 
@@ -42,6 +44,7 @@ class Param(Record):
     Attributes:
         type: one of `PARAM_TYPES`.
         value_type: the type that expressions see.
+        bounds: what values it may have.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Param(Record):
     why: str = ""
     value_type: FieldType = "dyn"
     at: Position | None = None
+    bounds: Bounds = Bounds()
 
 
 class Applies(Record):

@@ -136,6 +136,12 @@ def _params() -> _Schema:
     fields = {
         "type": _words("Type of the value.", PARAM_TYPES),
         "default": {"description": "Value where nobody gives another."},
+        "min": {
+            "type": ["number", "string"],
+            "description": "Least value: of a number, a date, or each of a list.",
+        },
+        "max": {"type": ["number", "string"], "description": "Greatest value, likewise."},
+        "one_of": _texts("The only texts that the value may be, or that a list may hold."),
         "why": _text("Why this default."),
     }
     listed = _object("A parameter.", ("name", "type", "default"), name=_text("Its name."), **fields)

@@ -7,6 +7,45 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from release.base.dates import moment
+from release.base.nearest import nearest
+from release.base.record import Record
+from release.base.visible import quoted
+
+RANGED: Final = frozenset({"int", "double", "date", "list"})
+"""Types whose values may have a least and a greatest one; of a list each number has."""
+
+
+class Bounds(Record):
+    """The values that a parameter may have.
+
+    Attributes:
+        least: the least one, or None.
+        most: the greatest one, or None.
+        words: the only texts that it may be, or that a list may hold; any where there are none.
+    """
+
+    least: Any = None
+    most: Any = None
+    words: tuple[str, ...] = ()
+
+    def fault(self, value: Any) -> str:  # noqa: ANN401 - any value of a parameter
+        """Return what is wrong with a value of the right type, empty when nothing is."""
+        if self.least is None and self.most is None and not self.words:
+            return ""
+        for each in value if isinstance(value, list) else (value,):
+            if self.words and each not in self.words:
+                near = nearest(each, self.words) if isinstance(each, str) else None
+                meant = f"; did you mean {near}?" if near else ""
+                return f"must be one of {', '.join(self.words)}, not {quoted(str(each))}{meant}"
+            if self.least is not None and _order(each) < _order(self.least):
+                return f"must be at least {self.least}, not {each}"
+            if self.most is not None and _order(each) > _order(self.most):
+                return f"must be at most {self.most}, not {each}"
+        return ""
+
+
+def _order(value: Any) -> Any:  # noqa: ANN401 - a number, or a date as written
+    return moment(value) if isinstance(value, str) else value
 
 
 def kind_of(value: Any) -> str:  # noqa: ANN401 - any node

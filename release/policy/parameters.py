@@ -23,12 +23,14 @@ class Given(Record):
     Attributes:
         plan: what the plan says under `policies.params`.
         command: texts from the command line.
-        position: gives the place of a parameter in the plan.
+        position: gives the place of a parameter's name in the plan.
+        value_position: gives the place of its value.
     """
 
     plan: Mapping[str, Any] = EMPTY
     command: Mapping[str, str] = EMPTY
     position: Callable[[str], Position | None] = lambda _name: None
+    value_position: Callable[[str], Position | None] = lambda _name: None
 
 
 class ParameterInForce(Record):
@@ -73,8 +75,8 @@ def resolve(
     """Return every parameter as used, and the values that locked ones overrule. Mistakes go to `errors`."""
     defined = {f"{pack.id}.{param.name}": param for pack in packs for param in pack.params}
     settings = _settings(packs, defined, errors)
-    plan = _values(given.plan, defined, errors, position=given.position, text=False)
-    command = _values(given.command, defined, errors, position=lambda _name: None, text=True)
+    plan = _values(given.plan, defined, errors, given=given)
+    command = _values(given.command, defined, errors, given=None)
     params: list[ParameterInForce] = []
     conflicts: list[Conflict] = []
     for name, param in defined.items():
@@ -107,7 +109,7 @@ def _settings(
                 if not _exists(setting.name):
                     _unknown(setting.name, defined, setting.at, errors)
                 continue
-            value, fault = param_value(param.type, setting.value)
+            value, fault = value_for(param, setting.value)
             if fault:
                 errors.add("IN-063", f"{quoted(setting.name)} {fault}", setting.at)
                 continue
@@ -136,22 +138,29 @@ def _unknown(name: str, defined: Mapping[str, Param], at: Position | None, error
 
 
 def _values(
-    given: Mapping[str, Any],
+    values: Mapping[str, Any],
     defined: Mapping[str, Param],
     errors: ErrorCollector,
     *,
-    position: Callable[[str], Position | None],
-    text: bool,
+    given: Given | None,
 ) -> dict[str, Any]:
+    """Return the values that fit; `given` tells where they stand in the plan, None is the command line."""
     found = {}
-    for name, written in given.items():
+    for name, written in values.items():
         param = defined.get(name)
         if param is None:
-            _unknown(name, defined, position(name), errors)
+            _unknown(name, defined, given.position(name) if given else None, errors)
             continue
-        value, fault = param_value(param.type, parsed(param.type, written) if text else written)
+        value, fault = value_for(param, written if given else parsed(param.type, written))
         if fault:
-            errors.add("IN-063", f"{quoted(name)} {fault}", position(name))
+            at, hint = (given.value_position(name), "") if given else (None, f"mend --param {name}={written}")
+            errors.add("IN-063", f"{quoted(name)} {fault}", at, hint)
         else:
             found[name] = value
     return found
+
+
+def value_for(param: Param, written: Any) -> tuple[Any, str]:  # noqa: ANN401 - any node
+    """Return a value as its parameter wants it, and what is wrong with it (empty when nothing is)."""
+    value, fault = param_value(param.type, written)
+    return value, fault or param.bounds.fault(value)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any, Final, cast
 
 from release.base.errors import ErrorCollector, Position
-from release.base.findings import Blocking, Severity
+from release.base.findings import CORE_PACK, CRITERIA_PACK, Blocking, Severity
 from release.base.limits import RULES_PER_PACK
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.policy.pack import (
+    PARAM_KEYS,
     PARAM_TYPES,
     SCHEMA,
     Applies,
@@ -27,12 +28,13 @@ from release.policy.pack import (
     Written,
 )
 from release.policy.packs import PACK_ID
-from release.policy.parameter_values import kind_of, param_value
+from release.policy.parameter_values import RANGED, Bounds, kind_of, param_value
 from release.policy.read_rule import OWN, SEVERITIES, VERDICTS, read_rule
 from release.policy.reading import Reader
 from release.policy.vocabulary import FieldType
 from release.source.document import Document, Map, Seq
 
+RESERVED_IDS: Final = frozenset({CORE_PACK, CRITERIA_PACK})
 PACK_ID_HINT: Final = "80 of a-z 0-9 . _ - with a letter or digit first"
 PARAM_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 PACK_KEYS: Final = (
@@ -50,8 +52,28 @@ def read_pack(document: Document, *, shipped: bool = False) -> Pack:
     """
     errors = ErrorCollector(texts=dict(document.texts))
     pack = _read(document, errors, shipped=shipped)
+    if errors.errors and pack is not None and _params_are_known(document.root):
+        _check_expressions(pack, errors)
     errors.raise_if_any()
     return cast("Pack", pack)
+
+
+def _params_are_known(root: Any) -> bool:  # noqa: ANN401 - any node
+    """Tell whether what expressions may name of `params` can be told of a pack that has mistakes."""
+    if any(key not in PACK_KEYS and nearest(key, PACK_KEYS) == "params" for key in root):
+        return False
+    written = root.get("params", Seq)
+    if isinstance(written, Seq):
+        return all(isinstance(each, Map) and isinstance(each.get("name"), str) for each in written)
+    return isinstance(written, Map) or "params" not in root
+
+
+def _check_expressions(pack: Pack, errors: ErrorCollector) -> None:
+    """Note the wrong expressions of a pack that has other mistakes, so that all are said in one run."""
+    from release.policy.compile_pack import compile_pack
+    from release.policy.words import language, result_names
+
+    compile_pack(pack, language(), errors, results=result_names())
 
 
 def _read(document: Document, errors: ErrorCollector, *, shipped: bool) -> Pack | None:
@@ -68,6 +90,9 @@ def _read(document: Document, errors: ErrorCollector, *, shipped: bool) -> Pack 
         return None
     reader.only(PACK_KEYS)
     pack_id = reader.id(PACK_ID, PACK_ID_HINT)
+    if pack_id in RESERVED_IDS:
+        hint = "choose another id, such as the name of your organisation"
+        reader.wrong("id", f"the id {quoted(pack_id)} belongs to the tool", hint, "IN-054")
     sources = tuple(_sources(reader))
     rules = tuple(_rules(reader))
     _check_sources(reader, sources)
@@ -171,10 +196,10 @@ def _params(reader: Reader) -> tuple[tuple[Param, ...], tuple[Setting, ...]]:
     value = reader.node.get("params")
     if isinstance(value, Seq):
         for each in reader.mappings("params", "a parameter"):
-            each.only(("name", "type", "default", "why"))
+            each.only(("name", *PARAM_KEYS))
             name = each.text("name", needed=True)
             if name:
-                params += _param(each, name, each.at("name"))
+                params.append(_param(each, name, each.at("name")))
     elif isinstance(value, Map):
         inner = Reader(value, reader.errors, "params")
         for name, each in value.items():
@@ -182,8 +207,8 @@ def _params(reader: Reader) -> tuple[tuple[Param, ...], tuple[Setting, ...]]:
                 settings.append(_setting(inner, name, each))
             elif isinstance(each, Map):
                 definition = Reader(each, reader.errors, f"parameter {name}")
-                definition.only(("type", "default", "why"))
-                params += _param(definition, name, value.key_position(name))
+                definition.only(PARAM_KEYS)
+                params.append(_param(definition, name, value.key_position(name)))
             else:
                 inner.wrong(name, "a parameter must be a mapping of type, default and why")
     elif "params" in reader.node:
@@ -194,21 +219,50 @@ def _params(reader: Reader) -> tuple[tuple[Param, ...], tuple[Setting, ...]]:
     return tuple(params), tuple(settings)
 
 
-def _param(reader: Reader, name: str, at: Position) -> list[Param]:
+def _param(reader: Reader, name: str, at: Position) -> Param:
     reader.what = f"parameter {name}"
     if not PARAM_NAME.fullmatch(name):
         hint = "a-z 0-9 _ with a letter first"
         reader.errors.add("IN-054", f"{quoted(name)} is not the name of a parameter", at, hint)
+    why = reader.text("why")
     kind = reader.word("type", PARAM_TYPES, needed=True)
     if "default" not in reader.node:
         reader.missing("default")
     if kind is None or "default" not in reader.node:
-        return []
+        return Param(name, "string", "", why, at=at)
     value, fault = param_value(kind, reader.node["default"])
+    bounds = _bounds(reader, name, kind)
+    if not fault:
+        fault = bounds.fault(value)
     if fault:
         reader.wrong("default", f"the default of {quoted(name)} {fault}")
-        return []
-    return [Param(name, kind, value, reader.text("why"), _value_type(kind, value), at)]
+        return Param(name, kind, value, why, kind if kind != "list" else "dyn", at)
+    return Param(name, kind, value, why, _value_type(kind, value), at, bounds)
+
+
+def _bounds(reader: Reader, name: str, kind: str) -> Bounds:
+    """Return what values a parameter may have: from `min` to `max`, or one of some words."""
+    ends: dict[str, Any] = {}
+    for key in ("min", "max"):
+        if key not in reader.node:
+            continue
+        if kind not in RANGED:
+            reader.wrong(key, f"a parameter of type {kind} has no {quoted(key)}", "remove it")
+            continue
+        as_list = kind == "list"
+        value, fault = param_value("double" if as_list else kind, reader.node[key])
+        if fault:
+            reader.wrong(key, f"the {key} of {quoted(name)} {fault}")
+        else:
+            ends[key] = value
+    if len(ends) == 2 and Bounds(ends["min"]).fault(ends["max"]):
+        reader.wrong("max", f"the max of {quoted(name)} is below its min", "write the smaller one under min")
+        ends = {}
+    words = reader.texts("one_of")
+    if words and kind not in {"string", "list"}:
+        reader.wrong("one_of", f"a parameter of type {kind} has no {quoted('one_of')}", "remove it")
+        words = ()
+    return Bounds(ends.get("min"), ends.get("max"), tuple(each.text for each in words))
 
 
 def _value_type(kind: str, value: Any) -> FieldType:  # noqa: ANN401

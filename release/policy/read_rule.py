@@ -8,7 +8,7 @@ from typing import Final, cast
 from release.base.findings import Blocking, Severity
 from release.base.limits import ID_CHARACTERS
 from release.base.visible import quoted
-from release.policy.pack import REFERENCE_STATUS, Citation, Example, Examples, Rule
+from release.policy.pack import REFERENCE_STATUS, Citation, Example, Examples, Rule, Written
 from release.policy.reading import Reader
 from release.policy.vocabulary import KINDS, REPORT_KINDS
 from release.source.document import Map
@@ -28,7 +28,7 @@ _REPORT: Final = re.compile(r"(?<![\w.])report\s*\.")
 
 
 def read_rule(reader: Reader) -> Rule | None:
-    """Read one rule; None when what it needs most is missing or wrong."""
+    """Read one rule as far as it can be; None when it is not known what it is about."""
     rule_id = reader.id(RULE_ID, RULE_ID_HINT)
     if rule_id.upper().startswith(_RESERVED):
         hint = "choose another prefix"
@@ -52,12 +52,15 @@ def read_rule(reader: Reader) -> Rule | None:
         "why": reader.text("why"),
         "examples": _examples(reader),
     }
-    if not rule_id or severity is None or kind is None or require is None or message is None:
+    if kind is None:
         return None
+    # What is wrong or missing is an error already; the rest is read on, so that its mistakes are said too.
+    require = require or Written("true", reader.node.position)
+    message = message or Written("", reader.node.position)
     return Rule(
         id=rule_id,
         title=title,
-        severity=cast("Severity", severity),
+        severity=cast("Severity", severity or "error"),
         verdict=verdict,
         kind=kind,
         require=require,

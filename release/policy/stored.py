@@ -13,10 +13,11 @@ from release.base.errors import Position
 from release.base.findings import Reference
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.pack import Organisation, Param
+from release.policy.parameter_values import Bounds
 from release.policy.syntax import Node, from_plain, to_plain
 from release.policy.template import Template
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the meaning of the stored form changes."""
 
 
@@ -33,7 +34,11 @@ def stored_text(pack: CompiledPack) -> str:
         "start": pack.start,
         "condition": _plain(pack.condition),
         "params": [
-            [param.name, param.type, param.default, param.why, param.value_type] for param in pack.params
+            [
+                *(param.name, param.type, param.default, param.why, param.value_type),
+                [param.bounds.least, param.bounds.most, list(param.bounds.words)],
+            ]
+            for param in pack.params
         ],
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1] + ', "rules": [']
@@ -70,8 +75,8 @@ def stored_pack(text: str, digest: str) -> CompiledPack | None:
         at=Position(file, *head["at"]),
         shipped=True,
         params=tuple(
-            Param(name, kind, default, why, _value_type(value_type))
-            for name, kind, default, why, value_type in head["params"]
+            Param(name, kind, default, why, _value_type(value_type), None, _bounds(*bounds))
+            for name, kind, default, why, value_type, bounds in head["params"]
         ),
         rules=tuple(_stored_rule(file, rule) for rule in head["rules"]),
         start=head["start"],
@@ -82,6 +87,10 @@ def stored_pack(text: str, digest: str) -> CompiledPack | None:
 
 def _value_type(stored: Any) -> Any:  # noqa: ANN401 - a type, whose pairs JSON made lists
     return tuple(stored) if isinstance(stored, list) else stored
+
+
+def _bounds(least: Any, most: Any, words: list[str]) -> Bounds:  # noqa: ANN401 - values of a parameter
+    return Bounds(least, most, tuple(words))
 
 
 def _stored_rule(file: str, stored: list[Any]) -> CompiledRule:

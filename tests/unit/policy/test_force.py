@@ -23,7 +23,7 @@ BASE = pack(
     more="""\
     params:
       - {name: min_days, type: int, default: 60, why: Own choice.}
-      - {name: rate, type: double, default: 0.5}
+      - {name: rate, type: double, default: 0.5, min: 0, max: 1}
       - {name: words, type: list, default: [a]}
     """,
 )
@@ -116,8 +116,22 @@ def test_a_locked_parameter_stays_and_the_conflict_names_both_places() -> None:
             "no pack in force has the parameter",
             "the pack sourcing is not in force",
         ),
+        (
+            Given({"base.rate": 1.5}, {}, lambda _name: None, lambda _name: Position("plan.yaml", 3, 9)),
+            "'base.rate' must be at most 1.0, not 1.5",
+            "",
+        ),
+        (
+            Given({}, {"base.rate": "-1"}),
+            "'base.rate' must be at least 0.0, not -1.0",
+            "mend --param base.rate=-1",
+        ),
         (Given({"base.min_days": 1.5}), "'base.min_days' must be of type int, not a number", ""),
-        (Given({}, {"base.min_days": "many"}), "'base.min_days' must be of type int, not a text", ""),
+        (
+            Given({}, {"base.min_days": "many"}),
+            "'base.min_days' must be of type int, not a text",
+            "mend --param",
+        ),
         (
             Given({}, {"base.rat": "1"}),
             "no pack in force has the parameter 'base.rat'",
@@ -128,6 +142,7 @@ def test_a_locked_parameter_stays_and_the_conflict_names_both_places() -> None:
 def test_parameters_that_do_not_fit(given: Given, message: str, hint: str) -> None:
     (found,) = errors(BASE, given=given)
     assert found.code == "IN-063"
+    assert given.value_position("base.rate") == found.at
     assert found.message.startswith(message)
     assert found.hint.startswith(hint)
 
@@ -139,6 +154,8 @@ def test_settings_of_organisations_that_do_not_fit() -> None:
     assert [(each.code, each.message) for each in errors(BASE, org("params: {base.min_days: x}"))] == [
         ("IN-063", "'base.min_days' must be of type int, not a text")
     ]
+    (beyond,) = errors(BASE, org("params: {base.rate: {value: 2, locked: true}}"))
+    assert (beyond.message, str(beyond.at)) == ("'base.rate' must be at most 1.0, not 2.0", "pack1.yaml:3:29")
     other = policy_of(BASE, org("params: {staged-release.min_days: {value: 90, locked: true}}"))
     assert params(other)["base.min_days"] == (60, "default", False)
 
@@ -280,7 +297,7 @@ def test_all_mistakes_of_packs_parameters_and_criteria_are_told(tmp_path: Path) 
     with pytest.raises(InvalidInput) as caught:
         policy_set(plan)
     places = [each.at for each in caught.value.errors if each.at is not None]
-    assert [lines_at(tmp_path, at) for at in places] == ["base.min_days", "base.y"]
+    assert [lines_at(tmp_path, at) for at in places] == ["x, base.y", "base.y"]
 
 
 def lines_at(folder: Path, at: Position) -> str:

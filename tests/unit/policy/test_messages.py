@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, struct_pb2, timestamp_pb2
 
-from release.policy.library import language
 from release.policy.messages import Pool, described
+from release.policy.words import language
 
 TYPES = {
     "Plan": {

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from release.base.errors import ErrorCollector, InvalidInput
+from release.formats._input_errors import to_text
+from release.policy.compile_pack import compile_pack
 from release.policy.pack import Applies, Citation, Organisation
 from release.policy.parameter_values import param_value, parsed
+from release.policy.words import language, result_names
 from tests.unit.policy.packs import HEAD, errors_of, pack_of
 
 RULE = """\
@@ -238,7 +242,7 @@ def test_mistakes_of_a_rule(old: str, new: str, code: str, message: str) -> None
     assert hits, found
     if new and "lacks" not in message and "has no verdict" not in message and "\n" not in new:
         assert hits[0][1] == line
-    assert len({each[:3] for each in found}) <= 2
+    assert len({each[:3] for each in found if each[0] != "IN-056"}) <= 2
 
 
 def test_hints_name_the_nearest() -> None:
@@ -397,3 +401,122 @@ def test_values_of_parameters(kind: str, value: Any, expected: Any) -> None:
 )
 def test_values_on_the_command_line(kind: str, text: str, expected: Any) -> None:
     assert parsed(kind, text) == expected
+
+
+def test_mistakes_of_structure_hide_no_wrong_expression() -> None:
+    found = errors_of("""\
+        params:
+          - {name: days, type: int, default: many}
+          - {name: rate, default: 0.5}
+          - {name: words, type: list, default: 3}
+        rules:
+          - id: T-1
+            title: One
+            severity: eror
+            verdict: hold
+            for: stage
+            require: stage.ordr > params.days
+            message: "{{ stage.idd }} {{ params.rate }} {{ params.words }}"
+          - title: Two
+            severity: error
+            colour: red
+            for: stage
+            require: stage.order > && true
+          - id: T-3
+            title: Three
+            for: stagee
+            require: nothing.here
+            message: "{{ open"
+        """)
+    said = [(code, message.partition(",")[0]) for code, _, _, message, _ in found]
+    for code, message in (
+        ("IN-053", "the default of 'days' must be of type int"),
+        ("IN-052", "parameter rate lacks 'type'"),
+        ("IN-053", "'severity' can't be 'eror'"),
+        ("IN-056", "Stage has no field 'ordr'"),
+        ("IN-056", "Stage has no field 'idd'"),
+        ("IN-051", "a rule has no key 'colour'"),
+        ("IN-052", "a rule lacks 'message'"),
+        ("IN-053", "'for' can't be 'stagee'"),
+    ):
+        assert (code, message) in said
+    assert any(code == "IN-056" and message.startswith("not an expression") for code, message in said)
+    assert not any("parameter of" in message or "no parameter" in message for _, message in said)
+
+
+@pytest.mark.parametrize(
+    "params", ["parms: [{name: days, type: int, default: 3}]", "params: 3", "params: [3]"]
+)
+def test_parameters_that_cannot_be_read_are_not_missed_once_more(params: str) -> None:
+    found = errors_of(f"{params}\n" + RULE.replace("stage.order > 0", "stage.order > params.days"))
+    assert found
+    assert all("days" not in message for _, _, _, message, _ in found)
+
+
+@pytest.mark.parametrize("name", ["core", "plan"])
+def test_ids_of_the_tool_are_refused(name: str) -> None:
+    found = errors_of(
+        HEAD.replace("id: test-pack", f"id: {name}") + RULE.replace("source: paper", "source: own")
+    )
+    assert found == [
+        (
+            "IN-054",
+            2,
+            5,
+            f"the id '{name}' belongs to the tool",
+            "choose another id, such as the name of your organisation",
+        )
+    ]
+
+
+def test_bounds_of_parameters_are_read() -> None:
+    pack = pack_of("""\
+        params:
+          - {name: days, type: int, default: 3, min: 0, max: 10}
+          - {name: since, type: date, default: 2020-01-01, min: 2019-02-14}
+          - {name: shares, type: list, default: [0.5, 1], min: 0, max: 1}
+          - {name: high, type: string, default: severe, one_of: [serious, severe]}
+        """)
+    days, since, shares, high = (param.bounds for param in pack.params)
+    assert [days.fault(value) for value in (0, 10, -1, 11)] == [
+        "",
+        "",
+        "must be at least 0, not -1",
+        "must be at most 10, not 11",
+    ]
+    assert since.fault("2019-02-14") == ""
+    assert since.fault("2019-02-13") == "must be at least 2019-02-14, not 2019-02-13"
+    assert shares.fault([0.0, 2.0]) == "must be at most 1.0, not 2.0"
+    assert high.fault("sever") == "must be one of serious, severe, not 'sever'; did you mean severe?"
+
+
+@pytest.mark.parametrize(
+    ("param", "key", "message"),
+    [
+        ("type: int, default: 3, min: 4", "default", "the default of 'x' must be at least 4, not 3"),
+        ("type: int, default: 3, min: a", "min", "the min of 'x' must be of type int, not a text"),
+        ("type: int, default: 3, min: 5, max: 2", "max", "the max of 'x' is below its min"),
+        ("type: bool, default: true, max: 1", "max", "a parameter of type bool has no 'max'"),
+        ("type: int, default: 1, one_of: [a]", "one_of", "a parameter of type int has no 'one_of'"),
+        ("type: int, default: 1, minimum: 1", "minimum", "a parameter has no key 'minimum'"),
+    ],
+)
+def test_mistakes_of_bounds(param: str, key: str, message: str) -> None:
+    line = f"params: [{{name: x, {param}}}]"
+    found = errors_of(line)
+    column = line.index(f"{key}:") + 1 + (0 if key == "minimum" else len(key) + 2)
+    assert [(each[1], each[2], each[3]) for each in found] == [(6, column, message)]
+
+
+def test_carets_stand_under_the_part_that_is_wrong() -> None:
+
+    line = "    require: stage.id == 'it' && stage.ordr > 0 && nope(stage.id)"
+    text = RULE.replace("    require: has(stage.owner)", line).replace("source: paper", "source: own")
+    errors = ErrorCollector()
+    compile_pack(pack_of(text), language(), errors, results=result_names())
+    with pytest.raises(InvalidInput) as caught:
+        errors.raise_if_any()
+    shown = to_text(caught.value).splitlines()
+    under = [each.partition("| ")[2] for each in shown if "^" in each]
+    marked = [line[each.index("^") : each.rindex("^") + 1] for each in under]
+    assert marked == ["ordr", "nope"]
