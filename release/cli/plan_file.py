@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import codecs
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,19 +35,30 @@ def add_item(plan: Plan, section: str, item: str, wanted: Mapping[str, Any], *, 
     from release.plan.read import PLAN_FILE, read_plan
 
     file = plan.folder / Path(plan.path).name if Path(plan.path).suffix else plan.folder / PLAN_FILE
-    content = with_item(plan, section, item).encode("utf-8")
-    if file.read_bytes() != plan.tree.documents[0].text.encode("utf-8"):
-        raise OutputFailed(f"{plan.path} changed meanwhile, or begins with a mark; nothing was changed")
+    before = file.read_bytes()
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    content = mark + with_item(plan, section, item).encode("utf-8")
+    if before != mark + plan.tree.documents[0].text.encode("utf-8"):
+        raise OutputFailed(f"{plan.path} changed meanwhile; nothing was changed")
     try:
         with replacing(file) as out:
             out.write(content)
             out.flush()
-            after = read_plan(waiting_at(file), shown=plan.path, known=KindResults())
+            after = _read_back(lambda: read_plan(waiting_at(file), shown=plan.path, known=KindResults()))
             if not _only_added(plain(plan.data), plain(after.data), section, wanted):
                 message = f"the item cannot be added to {plan.path} without changing something else"
                 raise InvalidInput([InputError("IN-084", f"{message}; nothing was changed", None, hint)])
     except OSError as error:
         raise OutputFailed(f"{plan.path} could not be written: {error.strerror or error}") from None
+
+
+def _read_back(read: Callable[[], Plan]) -> Plan:
+    """Return the plan with the item; its mistakes have no place, as the text with them is not kept."""
+    try:
+        return read()
+    except InvalidInput as invalid:
+        errors = [InputError(each.code, each.message, None, each.hint) for each in invalid.errors]
+        raise InvalidInput(errors, more=invalid.more) from None
 
 
 def _only_added(

@@ -114,4 +114,7 @@ def waiver_finding(facts: Facts, rule: str, waiver: Mapping[str, Any], message: 
     """Return a finding about a waiver."""
     stage = waiver.get("stage")
     stages = (stage,) if stage is not None else facts.unreleased
-    return core_finding(facts, rule, Place(f"waiver:{waiver['rule']}", waiver["$at"], stages), message)
+    misnamed = rule == "CO-017"
+    pointer = f"{waiver['$at']}/rule" if misnamed else waiver["$at"]
+    place = Place(f"waiver:{waiver['rule']}", pointer, stages, on_value=misnamed)
+    return core_finding(facts, rule, place, message)

@@ -146,6 +146,14 @@ _RULES: Final = (
         "Have somebody else decide on the waiver; until then it waives nothing.",
     ),
     CoreRule(
+        "CO-017",
+        "Waivers name rules that there are",
+        "warning",
+        None,
+        "A waiver of a rule that no pack in force, no shipped pack and no criterion has waives nothing.",
+        "Correct the rule's id, or remove the waiver; a rule of a pack of your own needs that pack in force.",
+    ),
+    CoreRule(
         "CO-020",
         "Locked parameters are left alone",
         "error",
@@ -176,6 +184,7 @@ NEVER_WAIVED: Final = frozenset(
         "CO-014",
         "CO-015",
         "CO-016",
+        "CO-017",
         "CO-020",
         "CO-021",
     )

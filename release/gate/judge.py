@@ -7,6 +7,7 @@ from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
+from release.base.nearest import nearest
 from release.base.record import EMPTY, Record
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
@@ -16,11 +17,12 @@ from release.gate.core_findings import Place, core_finding, lock_findings, waive
 from release.gate.core_rules import CORE_RULES, LOCK_RULES, NEVER_WAIVED
 from release.gate.judgement import Judgement, PackInForce, Parameter, Summary
 from release.gate.verdict import next_stage, plan_verdict, stage_verdicts
-from release.gate.waivers import WaiverPolicy, apply_waivers
+from release.gate.waivers import Standing, WaiverPolicy, apply_waivers
 from release.plan.as_of import as_of
 from release.plan.plan import Plan
 from release.policy.evaluate import Evaluation, evaluate
 from release.policy.force import PolicySet, policy_set
+from release.policy.library import pack_of_rule
 from release.policy.packs import OWN_FOLDER, PackName, shipped_files
 
 
@@ -96,10 +98,25 @@ def completed(
         facts.plan.get("waivers", ()),
         at=facts.at,
         policy=WaiverPolicy(
-            forbidden, policy.max_waiver_days, lambda finding: answerable(facts.plan, finding)
+            forbidden,
+            policy.max_waiver_days,
+            lambda finding: answerable(facts.plan, finding),
+            lambda rule: _standing(rule, policy),
         ),
     )
     return [*outcome.findings, *(waiver_finding(facts, *fault) for fault in outcome.faults)]
+
+
+def _standing(rule: str, policy: PolicySet) -> Standing:
+    """Return what there is to know of a rule that a waiver names and that found nothing."""
+    criteria = (f"criterion:{each.id}" for each in policy.criteria.values())
+    known = {*(each.rule.id for each in policy.rules), *CORE_RULES, *criteria}
+    if rule in known:
+        return Standing()
+    pack = pack_of_rule(rule)
+    if pack is not None:
+        return Standing(pack=pack)
+    return Standing(known=False, near=nearest(rule, known) or "")
 
 
 def facts_of(

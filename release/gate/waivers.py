@@ -13,6 +13,20 @@ from release.base.record import Record
 Node = Mapping[str, Any]
 
 
+class Standing(Record):
+    """What there is to know of a rule that a waiver names.
+
+    Attributes:
+        near: the most similar rule, where there is none of that name; empty where none is similar.
+        known: whether there is such a rule.
+        pack: the shipped pack that has it, where that pack is not in force.
+    """
+
+    known: bool = True
+    near: str = ""
+    pack: str = ""
+
+
 class WaiverPolicy(Record):
     """What an organisation allows.
 
@@ -20,11 +34,13 @@ class WaiverPolicy(Record):
         forbidden: rules that must not be waived.
         max_days: longest time from granted to expires, or None.
         answerable: gives who answers for what a finding is about, as `person` compares names.
+        standing: tells what there is to know of a rule.
     """
 
     forbidden: frozenset[str] = frozenset()
     max_days: int | None = None
     answerable: Callable[[Finding], frozenset[str]] = lambda _finding: frozenset()
+    standing: Callable[[str], Standing] = lambda _rule: Standing()
 
 
 class WaiverOutcome(Record):
@@ -66,13 +82,20 @@ def apply_waivers(
             outcome.findings.append(rest)
     for index, waiver in enumerate(valid):
         if index not in used:
-            message = f"the waiver of {waiver['rule']} covers no finding at this date"
-            outcome.faults.append(("CO-011", waiver, message))
+            outcome.faults.append(_unused(waiver, policy.standing(waiver["rule"])))
         elif len(used[index]) > 1 and "object" not in waiver and "stage" not in waiver:
             named = ", ".join(sorted(used[index])[:5])
             message = f"the waiver of {waiver['rule']} names no object and covers {len(used[index])}: {named}"
             outcome.faults.append(("CO-015", waiver, message))
     return outcome
+
+
+def _unused(waiver: Node, standing: Standing) -> tuple[str, Node, str]:
+    if standing.known:
+        why = f": the pack {standing.pack} is not in force" if standing.pack else " at this date"
+        return "CO-011", waiver, f"the waiver of {waiver['rule']} covers no finding{why}"
+    meant = f"; did you mean {standing.near}?" if standing.near else ""
+    return "CO-017", waiver, f"there is no rule {waiver['rule']}, so the waiver of it waives nothing{meant}"
 
 
 def covers(waiver: Node, finding: Finding) -> bool:

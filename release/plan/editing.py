@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from release.base.errors import InputError, InvalidInput
+from release.base.errors import InputError, InvalidInput, Position
 from release.plan.plan import Plan
 from release.source import Map, Seq
 
@@ -36,10 +36,18 @@ def with_item(plan: Plan, section: str, item: str) -> str:
     """
     document = plan.tree.documents[0]
     root = document.root
-    lines = document.text.split("\n")
-    if not isinstance(root, Map) or root.flow or "\r" in document.text or "..." in lines:
+    end = "\r\n" if "\r\n" in document.text else "\n"
+    text = document.text.replace("\r\n", "\n") if end == "\r\n" else document.text
+    if "\r" in text or (end == "\r\n" and text.count("\n") != document.text.count(end)):
+        raise _unsteady(plan)
+    lines = text.split("\n")
+    if not isinstance(root, Map) or root.flow or "..." in lines:
         raise _refused(plan, section)
-    new = item.rstrip("\n").split("\n")
+    return _longer(plan, section, root, lines, item.rstrip("\n").split("\n")).replace("\n", end)
+
+
+def _longer(plan: Plan, section: str, root: Map, lines: list[str], new: list[str]) -> str:
+    """Return the text with the lines of a new item, its lines ended by line feeds."""
     if section not in root:
         while lines and not lines[-1].strip():
             lines.pop()
@@ -64,6 +72,12 @@ def with_item(plan: Plan, section: str, item: str) -> str:
 def _is_between(line: str, dash: int) -> bool:
     """Tell whether a line stands between two sections rather than in the last item of one."""
     return not line.strip() or (line.lstrip().startswith("#") and len(line) - len(line.lstrip()) <= dash)
+
+
+def _unsteady(plan: Plan) -> InvalidInput:
+    message = f"the lines of {plan.path} do not all end alike, so it is not edited"
+    hint = "save the file with one kind of line end, or write the item into the plan by hand"
+    return InvalidInput([InputError("IN-084", message, Position(plan.path), hint)], plan.texts)
 
 
 def _refused(plan: Plan, section: str) -> InvalidInput:

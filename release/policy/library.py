@@ -67,6 +67,14 @@ def shipped_compiled(pack_id: str) -> CompiledPack:
     return made
 
 
+def pack_of_rule(rule: str) -> str | None:
+    """Return the shipped pack that has a rule, or None; asked only of rules that are not in force."""
+    for name in shipped_files():
+        if any(each.id == rule for each in shipped_compiled(name).rules):
+            return name
+    return None
+
+
 def load_packs(names: Sequence[PackName]) -> tuple[CompiledPack, ...]:
     """Return the packs of these names and all that they extend, each once, in the order of first mention.
 

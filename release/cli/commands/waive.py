@@ -11,6 +11,7 @@ from release.base.dates import moment
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
 from release.cli import options as common
+from release.cli.asking import known_stage
 from release.cli.output import write_error
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def waive(
     _check_dates(start, until)
     read = api.load_plan(plan)
     _check_rule(rule, read)
+    if stage is not None:
+        known_stage(read, stage, None)
+    if object_id is not None:
+        _check_object(object_id, read)
     fields = {
         "rule": rule,
         "object": object_id,
@@ -84,6 +89,17 @@ def _check_rule(rule: str, plan: Plan) -> None:
         near = nearest(rule, known)
         hint = f"did you mean {near}?" if near else "see `release check` for the rules that fail"
         raise InvalidInput([InputError("IN-088", f"no rule in force is called '{rule}'", None, hint)])
+
+
+def _check_object(name: str, plan: Plan) -> None:
+    kind, _, identity = name.rpartition(":")
+    known = [f"{own}:{each}" for own, objects in plan.objects.items() for each in objects]
+    named = any(identity in objects for own, objects in plan.objects.items() if kind in {"", own})
+    if named or (kind and kind not in plan.objects):  # objects without an id of their own are not known here
+        return
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else "write it as kind:id, as `release check` names it"
+    raise InvalidInput([InputError("IN-088", f"the plan has no object '{name}'", None, hint)])
 
 
 def _write(plan: Plan, fields: dict[str, str]) -> None:

@@ -292,6 +292,25 @@ def test_a_waiver_kept_for_later(place: Place) -> None:
     assert "covers no finding" in place.check()["CO-011"][0]["message"]
 
 
+def test_a_waiver_of_a_rule_that_there_is_not(place: Place) -> None:
+    place.plan("", waivers(waiver("AC-l-C")), edit=NO_CRITERIA)
+    found = place.check()
+    assert found["AC-1-C"][0]["status"] == "fail"
+    (misnamed,) = found["CO-017"]
+    assert "did you mean AC-1-C?" in misnamed["message"]
+    assert (misnamed["severity"], misnamed["object"]) == ("warning", "waiver:AC-l-C")
+    assert misnamed["pointer"] == "/waivers/0/rule"
+    row = (place.folder / "release.yaml").read_text().split("\n")[misnamed["line"] - 1]
+    assert row[misnamed["column"] - 1 :].startswith("AC-l-C")
+
+
+def test_a_waiver_of_a_rule_of_a_shipped_pack_that_is_not_in_force(place: Place) -> None:
+    place.plan("", waivers(waiver("SC-601")))
+    found = place.check()
+    assert "CO-017" not in found
+    assert "the pack sourcing is not in force" in found["CO-011"][0]["message"]
+
+
 @pytest.mark.parametrize("policies", ["", "{use: []}", "{use: [sourcing]}"])
 def test_leaving_the_pack_out(place: Place, policies: str) -> None:
     place.plan(policies)
