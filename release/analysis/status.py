@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from release.base.dates import days_between, moment
+from release.base.labels import Label
+from release.base.record import Record
 from release.gate.judgement import Judgement
 
+Sees = Callable[[Label], bool]
 
-@dataclass(frozen=True, slots=True)
-class StageStatus:
-    """One stage at a glance.
+
+class StageStatus(Record):
+    """One stage at a glance; counts are of findings that the onlooker may see.
 
     Attributes:
+        status: `withheld` where the onlooker may not see it.
+        withdrawn: when it was taken back.
         days_since_previous: days from the release of the stage before to this stage's date.
         window_ends: last day of the observation window that the stage before opened, if it asks for one.
-        open: findings that count at the stage and are not waived.
     """
 
     id: str
     title: str
     status: str
     date: str | None
+    withdrawn: str | None
     access: str | None
     verdict: str
     days_since_previous: int | None
@@ -34,8 +38,7 @@ class StageStatus:
     waived: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Record):
     """Something that the plan says will happen, or should have happened."""
 
     date: str
@@ -43,59 +46,103 @@ class Due:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A plan at a glance as of a date."""
+class Status(Record):
+    """A plan at a glance as of a date.
+
+    Attributes:
+        path: the plan file, as typed.
+        withheld: how many findings, dates and things due the onlooker may not see.
+    """
 
     plan_id: str
     title: str
+    path: str
     at: str
     verdict: str
     next_stage: str | None
     stages: tuple[StageStatus, ...]
     due: tuple[Due, ...]
+    undated: int
+    withheld: int
 
 
-def status_of(judgement: Judgement) -> Status:
-    """Return the stages in time, and what is due, of one judgement."""
-    stages = judgement.facts["stages"]
-    ordered = [stage for stage in stages if "order" in stage]
-    rows = []
-    for stage in stages:
-        place = stage.get("order")
-        before = ordered[place - 1] if place else None
-        rows.append(_stage_status(judgement, stage, before))
-    return Status(
-        plan_id=judgement.plan_id,
-        title=judgement.title,
-        at=judgement.at,
-        verdict=judgement.verdict,
-        next_stage=judgement.next_stage,
-        stages=tuple(rows),
-        due=tuple(sorted(_due(judgement), key=lambda each: (moment(each.date), each.what))),
-    )
+def status_of(judgement: Judgement, sees: Sees | None = None) -> Status:
+    """Return the stages in time, and what is due.
+
+    Args:
+        judgement: of one plan.
+        sees: tells whether the onlooker may see something so labelled; insiders see everything.
+    """
+    return _Look(judgement, sees or (lambda _label: True)).status()
 
 
-def _stage_status(
-    judgement: Judgement, stage: Mapping[str, Any], before: Mapping[str, Any] | None
-) -> StageStatus:
-    verdict = judgement.stage(stage["id"])
-    own = judgement.at_stage(stage["id"])
-    released = (before or {}).get("dates", {}).get("released")
-    date = stage.get("date")
-    return StageStatus(
-        id=stage["id"],
-        title=stage.get("title", stage["id"]),
-        status=stage["status"],
-        date=date,
-        access=stage.get("access", {}).get("level"),
-        verdict=verdict.verdict,
-        days_since_previous=days_between(released, date) if released and date else None,
-        window_ends=window_end(before),
-        failed=sum(finding.status == "fail" for finding in own),
-        unknown=sum(finding.status == "unknown" for finding in own),
-        waived=sum(finding.status == "waived" for finding in own),
-    )
+class _Look:
+    def __init__(self, judgement: Judgement, sees: Sees) -> None:
+        self._judgement = judgement
+        self._sees = sees
+        self._withheld = 0
+
+    def status(self) -> Status:
+        judgement = self._judgement
+        stages = judgement.facts["stages"]
+        ordered = [stage for stage in stages if "order" in stage]
+        rows = tuple(
+            self._stage(stage, ordered[stage["order"] - 1] if stage.get("order") else None)
+            for stage in stages
+        )
+        due = sorted(self._shown_due(), key=lambda each: (moment(each.date), each.what))
+        hidden = sum(not self._sees(each.label) for each in judgement.findings)
+        following = next((each for each in stages if each["id"] == judgement.next_stage), None)
+        return Status(
+            plan_id=judgement.plan_id,
+            title=judgement.title,
+            path=judgement.path,
+            at=judgement.at,
+            verdict=judgement.verdict,
+            next_stage=following["id"] if following is not None and self._dated(following) else None,
+            stages=rows,
+            due=tuple(due),
+            undated=judgement.undated,
+            withheld=self._withheld + hidden,
+        )
+
+    def _may(self, pointer: str) -> bool:
+        return self._sees(self._judgement.labels(pointer))
+
+    def _dated(self, stage: Mapping[str, Any]) -> bool:
+        return self._may(f"{stage['$at']}/dates")
+
+    def _stage(self, stage: Mapping[str, Any], before: Mapping[str, Any] | None) -> StageStatus:
+        verdict = self._judgement.stage(stage["id"]).verdict
+        own = [each for each in self._judgement.at_stage(stage["id"]) if self._sees(each.label)]
+        dated, open_to = self._dated(stage), self._may(f"{stage['$at']}/access")
+        known_before = before is not None and self._dated(before)
+        self._withheld += (not dated) + (not open_to)
+        released = before.get("dates", {}).get("released") if before is not None and known_before else None
+        date = stage.get("date") if dated else None
+        window = known_before and before is not None and self._may(f"{before['$at']}/observation")
+        return StageStatus(
+            id=stage["id"],
+            title=str(stage.get("title", stage["id"])) if self._may(stage["$at"]) else stage["id"],
+            status=stage["status"] if dated else "withheld",
+            date=date,
+            withdrawn=stage.get("dates", {}).get("withdrawn") if dated else None,
+            access=stage.get("access", {}).get("level") if open_to else None,
+            verdict=verdict,
+            days_since_previous=days_between(released, date) if released and date else None,
+            window_ends=window_end(before) if window else None,
+            failed=sum(finding.status == "fail" for finding in own),
+            unknown=sum(finding.status == "unknown" for finding in own),
+            waived=sum(finding.status == "waived" for finding in own),
+        )
+
+    def _shown_due(self) -> Iterator[Due]:
+        at = moment(self._judgement.at)
+        for pointer, date, what in _due(self._judgement.facts, self._judgement.at):
+            if self._may(pointer):
+                yield Due(date, what, overdue=moment(date) < at)
+            else:
+                self._withheld += 1
 
 
 def window_end(stage: Mapping[str, Any] | None) -> str | None:
@@ -109,27 +156,28 @@ def window_end(stage: Mapping[str, Any] | None) -> str | None:
     return (moment(released).day + timedelta(days=days)).isoformat()
 
 
-def _due(judgement: Judgement) -> Iterator[Due]:
-    facts = judgement.facts
+def _due(facts: Mapping[str, Any], at: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (pointer, date, what) of everything with a date that is still to be minded."""
     for stage in facts["stages"]:
         if stage["status"] in {"draft", "planned"} and "date" in stage:
-            yield _entry(judgement, stage["date"], f"stage {stage['id']} is planned")
+            yield f"{stage['$at']}/dates", stage["date"], f"stage {stage['id']} is planned"
         end = window_end(stage)
-        if end is not None and moment(end) >= moment(judgement.at):
-            yield _entry(judgement, end, f"the observation of stage {stage['id']} ends")
+        if end is not None and moment(end) >= moment(at):
+            yield f"{stage['$at']}/observation", end, f"the observation of stage {stage['id']} ends"
     for partner in facts["partners"]:
         if "due" in partner and not partner["findings"]:
-            yield _entry(judgement, partner["due"], f"findings of {partner['id']} are due")
+            yield partner["$at"], partner["due"], f"findings of {partner['id']} are due"
     for risk in facts["risks"]:
         if "review_by" in risk:
-            yield _entry(judgement, risk["review_by"], f"risk {risk['id']} is to be reviewed")
-    for waiver in facts["waivers"]:
-        if "expires" in waiver and moment(waiver["expires"]) >= moment(judgement.at):
-            yield _entry(judgement, waiver["expires"], f"the waiver of {waiver['rule']} expires")
+            yield risk["$at"], risk["review_by"], f"risk {risk['id']} is to be reviewed"
+    for section, field, words in (
+        ("waivers", "expires", "the waiver of {rule} expires"),
+        ("attestations", "until", "the attestation {id} ends"),
+        ("mitigations", "until", "the mitigation {id} ends"),
+    ):
+        for each in facts[section]:
+            if field in each and moment(each[field]) >= moment(at):
+                yield each["$at"], each[field], words.format(rule=each.get("rule"), id=each.get("id"))
     for evidence in facts["evidence"]:
         if "expires" in evidence:
-            yield _entry(judgement, evidence["expires"], f"evidence {evidence['id']} expires")
-
-
-def _entry(judgement: Judgement, date: str, what: str) -> Due:
-    return Due(date, what, overdue=moment(date) < moment(judgement.at))
+            yield evidence["$at"], evidence["expires"], f"evidence {evidence['id']} expires"

@@ -20,6 +20,7 @@ SCHEMAS: dict[str, str] = {
     "check": "release.formats._check_schema:check_schema",
     "gate": "release.formats._gate:gate_schema",
     "todo": "release.formats._todo:todo_schema",
+    "status": "release.formats._status:status_schema",
     "replay": "release.formats._replay:replay_schema",
     "diff": "release.formats._diff:diff_schema",
     "influence": "release.formats._influence:influence_schema",

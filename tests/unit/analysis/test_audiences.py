@@ -10,9 +10,10 @@ from release import api
 from release.analysis.case import Case, case_of
 from release.analysis.critique import critique_of
 from release.analysis.replay import replay
+from release.analysis.status import status_of
 from release.analysis.todo import work_order
 from release.base.dates import moment
-from release.formats import _critique, _replay, _todo
+from release.formats import _critique, _replay, _status, _todo
 from release.formats._format import FormatOptions
 from release.gate.judge import PolicyOptions
 from tests.unit.analysis.bring import EVES, copied
@@ -25,6 +26,7 @@ def answers(case: Case, audience: str) -> list[str]:
     """Every answer that an audience can ask for, in every format."""
     order = work_order(case, "xl")
     found = critique_of(case, "xl")
+    glance = status_of(case.judgement(), lambda label: label.visible_to(audience))
     history = replay(case, sees=lambda label: label.visible_to(audience))
     return [
         *(write(order, audience, PLAIN) for write in (_todo.to_text, _todo.to_json, _todo.to_markdown)),
@@ -32,6 +34,7 @@ def answers(case: Case, audience: str) -> list[str]:
         _critique.to_markdown(found, audience, PLAIN),
         _critique.critic_request(found, audience).decode(),
         *(write(history, audience, PLAIN) for write in (_replay.to_text, _replay.to_json)),
+        *(write([glance], audience, PLAIN) for write in (_status.to_text, _status.to_json)),
     ]
 
 
