@@ -17,6 +17,7 @@ from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.record import Record
 from release.evidence.kind import Computation
+from release.evidence.seals import SEALS, edited_fields, sealed
 from release.source.json_text import parse_json_document
 from release.source.reading import read_bytes
 from release.stats.interval import Statistic
@@ -51,6 +52,7 @@ class Lock(Record):
         items: evidence id to what was computed.
         digest: digest of the file's bytes.
         tampered: whether its items are not those that the tool wrote.
+        edited: evidence id to the fields that are not what the tool wrote, as far as the seals tell.
     """
 
     shown: str
@@ -58,6 +60,12 @@ class Lock(Record):
     items: Mapping[str, Item]
     digest: str
     tampered: bool
+    edited: Mapping[str, tuple[str, ...]]
+
+    def intact(self, evidence: str) -> bool:
+        """Tell whether an item is there and as the tool wrote it."""
+        item = self.items.get(evidence)
+        return item is not None and (not self.tampered or (SEALS in item and evidence not in self.edited))
 
 
 def rounded(value: Any) -> Any:  # noqa: ANN401 - any plain value
@@ -108,12 +116,13 @@ def computation_json(found: Computation) -> dict[str, Any]:
 
 def lock_bytes(plan_id: str, items: Mapping[str, Item], *, tool: str) -> bytes:
     """Return the bytes of a lock file."""
+    whole = {name: sealed(item) for name, item in items.items()}
     content = {
         "schema": SCHEMA,
         "tool": {"name": "staged-release", "version": tool},
         "plan": plan_id,
-        "items": dict(items),
-        "digest": items_digest(items),
+        "items": whole,
+        "digest": items_digest(whole),
     }
     return ("".join(_written(content, 0)) + "\n").encode()
 
@@ -179,7 +188,9 @@ def parse_lock(content: bytes, shown: str) -> Lock:
         errors.add("IN-075", complaint, at, hint)
     errors.raise_if_any()
     tampered = root["digest"] != items_digest(root["items"])
-    return Lock(shown, root["tool"]["version"], root["items"], document.digest, tampered)
+    edits = ((name, edited_fields(item)) for name, item in root["items"].items()) if tampered else ()
+    edited = {name: fields for name, fields in edits if fields}
+    return Lock(shown, root["tool"]["version"], root["items"], document.digest, tampered, edited)
 
 
 def _complaints(root: Mapping[str, Any]) -> Iterator[str]:

@@ -111,8 +111,13 @@ def lock_schema() -> Json:
             "facts": _FACTS,
             "declared": {"type": "array", "items": compared, "description": "Declared figures compared."},
             "agreement": _AGREEMENT,
+            "seals": {
+                "type": "object",
+                "description": "Short digests of the fields above, by which an edit by hand is placed.",
+            },
         },
         "One evidence item.",
+        optional=("seals",),
     )
     tool = _object(
         {"name": _text("Always staged-release."), "version": _text("Its version.")}, "What wrote it."

@@ -19,9 +19,9 @@ class LockState(Record):
     """The state of a lock against its plan and its inputs.
 
     Attributes:
-        word: `missing` when there should be a lock and is none; `tampered` when its items are not those that
-            the tool wrote; `stale` when something that an item was computed from has changed; `partial` when
-            an item is not in it; else `fresh`, also when the plan has nothing to compute.
+        word: `missing` when there should be a lock and is none; `tampered` when what it says of an item is
+            not what the tool wrote; `stale` when something that an item was computed from has changed;
+            `partial` when an item is not in it; else `fresh`, also when the plan has nothing to compute.
         reasons: evidence id to why its entry cannot be used, for stale and absent ones.
         unverified: paths of inputs that are not at hand, so that their digests were taken on trust.
     """
@@ -52,8 +52,8 @@ def lock_state(plan: Plan, lock: Lock | None) -> LockState:
     if lock is None:
         reasons = dict.fromkeys(tasks, "it was never computed")
         return LockState("missing" if tasks else "fresh", reasons)
-    if lock.tampered:
-        return LockState("tampered", dict.fromkeys(tasks, "the lock was edited by hand"))
+    if lock.tampered and not _only_lacks(lock, tasks):
+        return LockState("tampered", {name: _why_tampered(lock, name) for name in tasks})
     digests = Digests(plan.folder)
     stale: dict[str, str] = {}
     absent: dict[str, str] = {}
@@ -68,6 +68,22 @@ def lock_state(plan: Plan, lock: Lock | None) -> LockState:
     unverified = tuple(sorted(path for path, digest in digests.known.items() if digest is None))
     word: Word = "stale" if stale else "partial" if absent else "fresh"
     return LockState(word, dict(sorted({**absent, **stale}.items())), unverified)
+
+
+def _only_lacks(lock: Lock, tasks: Mapping[str, Task]) -> bool:
+    """Tell whether all that was done to a lock is that whole items were taken out."""
+    return all(map(lock.intact, lock.items)) and not tasks.keys() <= lock.items.keys()
+
+
+def _why_tampered(lock: Lock, name: str) -> str:
+    if name in lock.edited:
+        return f"the lock was edited by hand: {_listed(lock.edited[name])}"
+    return "the lock was edited by hand"
+
+
+def _listed(fields: tuple[str, ...]) -> str:
+    more = f", and {len(fields) - 3} more fields" if len(fields) > 3 else ""
+    return ", ".join(fields[:3]) + more
 
 
 def why_stale(task: Task, entry: Mapping[str, object], digests: Digests) -> str:

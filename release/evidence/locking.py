@@ -81,9 +81,9 @@ def lock_plan(plan: Plan, before: Lock | None, options: Options | None = None) -
     tasks = tasks_of(plan)
     digests = Digests(plan.folder)
     reusable: dict[str, Item] = {}
-    if before is not None and not before.tampered:
+    if before is not None:
         for name, task in tasks.items():
-            entry = before.items.get(name)
+            entry = before.items[name] if before.intact(name) else None
             at_hand = all(digests.of(path) is not None for path in task.paths)
             if entry is not None and at_hand and not why_stale(task, entry, digests):
                 reusable[name] = entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ class Difference:
 
     Attributes:
         evidence: id of the item.
-        what: `input`, `definition`, `figure`, `missing` or `extra`.
+        what: `edit`, `input`, `definition`, `figure`, `missing` or `extra`.
         message: what differs, for people.
     """
 
@@ -47,11 +47,15 @@ def verify(plan: Plan, lock: Lock, options: Options | None = None) -> list[Diffe
             )
         else:
             found += _differences(name, lock.items[name], now[name])
-    if lock.tampered:
-        found.insert(
-            0, Difference("", "definition", "the items of the lock are not those that its digest was made of")
-        )
-    return found
+    return [*_edits(lock), *found]
+
+
+def _edits(lock: Lock) -> Iterator[Difference]:
+    if lock.tampered and not lock.edited:
+        message = f"{lock.shown}: its items are not those that its digest was made of"
+        yield Difference("", "definition", f"{message}; an item was added, taken out or edited by hand")
+    for name, fields in sorted(lock.edited.items()):
+        yield from (Difference(name, "edit", f"{name}: {field} was edited by hand") for field in fields)
 
 
 def _differences(name: str, before: Item, now: Item) -> list[Difference]:

@@ -11,9 +11,8 @@ from release.evidence.agreement import compare
 from release.evidence.facts import Facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState
+from release.evidence.stage_evidence import about
 from release.gate.core_rules import CORE_RULES
-
-_LOCK_RULE = {"missing": "CO-001", "stale": "CO-002", "partial": "CO-003", "tampered": "CO-004"}
 
 
 class Place(Record):
@@ -68,28 +67,65 @@ def lock_findings(facts: Facts, state: LockState, lock: Lock | None, *, locked: 
     """Yield what is wrong with the lock, items that cannot be used, and declared figures contradicted."""
     visible = {item["id"]: item for item in facts.plan.get("evidence", ())}
     reasons = {name: why for name, why in state.reasons.items() if name in visible}
-    if state.word == "tampered" or (state.word == "missing" and reasons):
+    if state.word == "tampered":
+        yield from _edits(facts, lock, visible, locked=locked)
+    elif state.word == "missing" and reasons:
         place = Place(f"plan:{facts.plan['id']}", "", facts.unreleased)
-        message = {
-            "missing": "there is no release.lock, so declared figures are used for "
-            + ", ".join(sorted(reasons)),
-            "tampered": "release.lock is not as the tool wrote it, so none of its figures is used",
-        }[state.word]
-        rule = "CO-006" if locked and state.word == "missing" else _LOCK_RULE[state.word]
-        yield core_finding(facts, rule, place, message, error=locked)
+        message = "there is no release.lock, so declared figures are used for " + ", ".join(sorted(reasons))
+        yield core_finding(facts, "CO-006" if locked else "CO-001", place, message, error=locked)
     else:
         for name, why in reasons.items():
             absent = lock is None or name not in lock.items
             rule = "CO-003" if absent else "CO-002"
             message = f"release.lock cannot be used for evidence '{name}': {why}"
-            yield core_finding(facts, rule, _evidence_place(visible[name]), message, error=locked)
+            yield core_finding(facts, rule, _evidence_place(facts, visible[name]), message, error=locked)
     for name, item in visible.items():
         if lock is not None and state.usable(name) and name in lock.items:
             yield from _contradictions(facts, item, lock.items[name])
+            yield from _unverified(facts, item, lock.items[name], state)
 
 
-def _evidence_place(item: Mapping[str, Any]) -> Place:
-    return Place(f"evidence:{item['id']}", item["$at"], tuple(item["cited_for"]))
+def _edits(
+    facts: Facts, lock: Lock | None, visible: Mapping[str, Mapping[str, Any]], *, locked: bool
+) -> Iterator[Finding]:
+    """Yield that a lock was edited, and where; the plan's own finding names no item, which may be hidden."""
+    message = "release.lock is not as the tool wrote it, so none of its figures is used"
+    yield core_finding(
+        facts, "CO-004", Place(f"plan:{facts.plan['id']}", "", facts.unreleased), message, error=locked
+    )
+    for name, fields in lock.edited.items() if lock is not None else ():
+        if name in visible:
+            message = f"release.lock was edited by hand at evidence '{name}': {', '.join(fields[:5])}"
+            more = f" and {len(fields) - 5} more" if len(fields) > 5 else ""
+            place = _evidence_place(facts, visible[name])
+            yield core_finding(facts, "CO-004", place, message + more, error=locked)
+
+
+def _unverified(
+    facts: Facts, item: Mapping[str, Any], entry: Mapping[str, Any], state: LockState
+) -> Iterator[Finding]:
+    paths = [path for path in entry["inputs"] if path in state.unverified]
+    if paths:
+        message = (
+            f"the figures of evidence '{item['id']}' are taken from release.lock on trust: "
+            f"{', '.join(paths)} is not here, so nobody can tell whether it has changed"
+        )
+        yield core_finding(facts, "CO-022", _evidence_place(facts, item), message)
+
+
+def _evidence_place(facts: Facts, item: Mapping[str, Any]) -> Place:
+    return Place(f"evidence:{item['id']}", item["$at"], _counts_at(facts, item))
+
+
+def _counts_at(facts: Facts, item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where a finding on evidence counts: where it is cited, else what it is about, else what comes.
+
+    A figure that nothing cites is published with the plan all the same; its fault may not count nowhere.
+    """
+    if item["cited_for"]:
+        return tuple(item["cited_for"])
+    live = [stage for stage in facts.stages if stage["status"] != "cancelled"]
+    return tuple(stage["id"] for stage in live if about(item, stage)) or facts.unreleased
 
 
 def _contradictions(facts: Facts, item: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Finding]:
@@ -103,7 +139,7 @@ def _contradictions(facts: Facts, item: Mapping[str, Any], entry: Mapping[str, A
             continue
         written = f"{each['$at']}/value"
         pointer = written if facts.is_written(written) else each["$at"]
-        place = Place(f"evidence:{item['id']}", pointer, tuple(item["cited_for"]), on_value=True)
+        place = Place(f"evidence:{item['id']}", pointer, _counts_at(facts, item), on_value=True)
         message = (
             f"{compared.name} is declared as {compared.declared:g} and computed as {compared.computed:.6g}"
         )

@@ -169,6 +169,14 @@ _RULES: Final = (
         "The plan names a shipped pack and its folder holds another one of that name, which is not used.",
         "Give the pack in the folder an id of its own, and name it by its path.",
     ),
+    CoreRule(
+        "CO-022",
+        "What evidence was computed from is at hand",
+        "note",
+        None,
+        "Rows may be private or too many to carry along; then their digest in the lock is taken on trust.",
+        "Bring the file back, or let who holds it run `release evidence verify`.",
+    ),
 )
 
 NEVER_WAIVED: Final = frozenset(

@@ -87,9 +87,46 @@ def test_a_lock_edited_by_hand_is_said_to_be(heron, release_command):
     text = lock.read_text(encoding="utf-8")
     lock.write_text(text.replace(str(entry), "0.001", 1), encoding="utf-8")
     done = release_command("check", str(heron), "--at", EVE, "--format", "json")
-    rules = {finding["rule"] for finding in json.loads(done.stdout)["plans"][0]["findings"]}
-    assert "CO-004" in rules
-    assert release_command("evidence", "verify", str(heron)).returncode == 1
+    findings = json.loads(done.stdout)["plans"][0]["findings"]
+    found = {each["object"]: each["message"] for each in findings if each["rule"] == "CO-004"}
+    assert len(found) == 2
+    assert found["evidence:misuse"].endswith("at evidence 'misuse': results 'success_rate'")
+    verified = release_command("evidence", "verify", str(heron))
+    assert verified.returncode == 1
+    assert "misuse: results 'success_rate' was edited by hand" in verified.stdout
+
+
+def test_rows_that_are_not_at_hand_are_said_to_be_trusted(heron, release_command):
+    (heron / "evidence/misuse.csv").unlink()
+    done = release_command("check", str(heron), "--at", EVE, "--format", "json")
+    findings = json.loads(done.stdout)["plans"][0]["findings"]
+    (found,) = (each for each in findings if each["rule"] == "CO-022")
+    assert found["object"] == "evidence:misuse"
+    assert "evidence/misuse.csv is not here" in found["message"]
+    assert found["severity"] == "note"
+
+
+def test_a_contradicted_figure_that_nothing_cites_counts_where_it_is_about(heron, release_command):
+    item = """
+  - id: uncited
+    kind: benchmark
+    stages: [large]
+    claim: It answers better
+    conducted: 2026-01-01
+    declared: {accuracy: 0.9}
+    data:
+      path: evidence/benchmarks.csv
+      columns: {item: item, stage: stage, correct: correct, benchmark: benchmark}
+"""
+    plan = heron / "evidence.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.rstrip("\n") + "\n" + item.lstrip("\n"), encoding="utf-8")
+    assert release_command("evidence", "lock", str(heron)).returncode == 0
+    done = release_command("check", str(heron), "--at", EVE, "--format", "json")
+    (read,) = json.loads(done.stdout)["plans"]
+    (found,) = (each for each in read["findings"] if each["rule"] == "CO-005")
+    assert (found["object"], found["stage"]) == ("evidence:uncited", "large")
+    assert {each["id"]: each["verdict"] for each in read["stages"]}["large"] == "hold"
 
 
 def test_rows_that_chose_the_model_are_refused_as_evidence(heron, release_command):

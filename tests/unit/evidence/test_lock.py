@@ -14,7 +14,7 @@ import pytest
 
 from release.base.errors import InvalidInput
 from release.evidence.kind import kinds, result_names
-from release.evidence.lock import LOCK_FILE, SCHEMA, lock_bytes, parse_lock, rounded
+from release.evidence.lock import LOCK_FILE, SCHEMA, items_digest, lock_bytes, parse_lock, rounded
 from release.evidence.lock_schema import evidence_schema, lock_schema
 from release.evidence.lock_state import lock_of, lock_state
 from release.evidence.locking import Options, lock_plan
@@ -211,16 +211,85 @@ def test_an_item_that_was_never_computed_makes_the_lock_partial(folder) -> None:
     assert state.usable("refs")
 
 
-def test_a_lock_edited_by_hand_is_told(folder) -> None:
-    locked(folder)
-    edit(folder / LOCK_FILE, '"value": 0.75', '"value": 0.95')
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (("bench", "results", "accuracy", "value"), "results 'accuracy'"),
+        (("bench", "facts", "missing"), "facts 'missing'"),
+        (("bench", "slices", 1, "results", "accuracy", "high"), "the slice {benchmark: arith, stage: small}"),
+        (("refs", "inputs", "evidence/refs.csv", "sha256"), "inputs"),
+        (("refs", "definition"), "definition"),
+        (("refs", "agreement"), "agreement"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "-".join(map(str, each)),
+)
+def test_a_lock_edited_by_hand_is_told_to_the_field(folder, path, field) -> None:
+    content = json.loads(locked(folder))
+    *way, last = path
+    inner = content["items"]
+    for step in way:
+        inner = inner[step]
+    inner[last] = "sha256:" + "0" * 64 if isinstance(inner[last], str) else 0.123
+    if field.startswith("the slice"):
+        by = content["items"]["bench"]["slices"][1]["by"]
+        field = f"the slice {{{', '.join(f'{key}: {value}' for key, value in sorted(by.items()))}}}"
+    (folder / LOCK_FILE).write_text(json.dumps(content), encoding="utf-8")
     plan = plan_in(folder)
     lock = lock_of(plan)
     assert lock is not None
+    assert dict(lock.edited) == {path[0]: (field,)}
     state = lock_state(plan, lock)
     assert state.word == "tampered"
-    assert not state.usable("bench")
-    assert verify(plan, lock)[0].message.startswith("the items of the lock are not those")
+    assert state.reasons[path[0]] == f"the lock was edited by hand: {field}"
+    assert not any(map(state.usable, lock.items))
+    assert verify(plan, lock)[0].message == f"{path[0]}: {field} was edited by hand"
+    again = lock_plan(plan, lock)
+    assert again.computed == (path[0],)
+    assert lock_bytes("mini", again.items, tool="1.0") == locked_bytes(folder)
+
+
+def locked_bytes(folder: Path) -> bytes:
+    return lock_bytes("mini", lock_plan(plan_in(folder), None).items, tool="1.0")
+
+
+def test_taking_an_item_out_leaves_the_rest_to_be_used(folder) -> None:
+    content = json.loads(locked(folder))
+    del content["items"]["said"]
+    (folder / LOCK_FILE).write_text(json.dumps(content), encoding="utf-8")
+    plan = plan_in(folder)
+    lock = lock_of(plan)
+    state = lock_state(plan, lock)
+    assert (state.word, dict(state.reasons)) == ("partial", {"said": "it was never computed"})
+    assert lock is not None
+    assert [each.what for each in verify(plan, lock)] == ["definition", "missing"]
+
+
+def test_a_lock_with_another_digest_or_one_item_too_many_is_edited_too(folder) -> None:
+    content = json.loads(locked(folder))
+    more = {**content, "items": {**content["items"], "more": content["items"]["bench"]}}
+    for wrong in ({**content, "digest": "sha256:" + "0" * 64}, more):
+        (folder / LOCK_FILE).write_text(json.dumps(wrong), encoding="utf-8")
+        plan = plan_in(folder)
+        lock = lock_of(plan)
+        assert lock is not None
+        assert lock_state(plan, lock).word == "tampered"
+        assert "edited by hand" in verify(plan, lock)[0].message
+
+
+def test_a_lock_without_seals_is_used_and_an_edit_of_it_told_as_a_whole(folder) -> None:
+    content = json.loads(locked(folder))
+    for item in content["items"].values():
+        del item["seals"]
+    content["digest"] = items_digest(content["items"])
+    (folder / LOCK_FILE).write_text(json.dumps(content), encoding="utf-8")
+    assert lock_state(plan_in(folder), lock_of(plan_in(folder))).word == "fresh"
+    content["items"]["bench"]["facts"]["missing"] = 7
+    (folder / LOCK_FILE).write_text(json.dumps(content), encoding="utf-8")
+    lock = lock_of(plan_in(folder))
+    assert lock is not None
+    assert lock_state(plan_in(folder), lock).word == "tampered"
+    assert not lock.edited
+    assert "edited by hand" in verify(plan_in(folder), lock)[0].message
 
 
 def test_a_forged_digest_does_not_pass_recomputation(folder) -> None:
