@@ -1,4 +1,4 @@
-"""JSON Schemas of `release.lock` and of what `release evidence show --format json` prints."""
+"""JSON Schemas of `release.lock`, and of the JSON of `release evidence show` and `release forecast`."""
 
 from __future__ import annotations
 
@@ -178,3 +178,57 @@ def evidence_schema() -> Json:
         "The figures of a plan's evidence.",
     )
     return {"$schema": DIALECT, "title": SHOWN, **body, "$defs": {"statistic": statistic_schema()}}
+
+
+def forecast_schema() -> Json:
+    """Return the schema of `release-forecast/1`."""
+    from release.evidence.forecasting import SCHEMA as FORECAST
+
+    figure: Json = {"$ref": "#/$defs/statistic"}
+    grade: Json = {"enum": ["inside", "outside"], "description": "Whether the actual value fell inside."}
+    fit = _object(
+        {
+            "form": {"enum": ["power_law_plus_constant", "pass_rate_power_law"], "description": "The law."},
+            "runs": {"type": "integer", "minimum": 0, "description": "Runs fitted."},
+            "a": figure,
+            "b": figure,
+            "c": figure,
+            "holdout_error": figure,
+            "without_constant": _number("What a law without the irreducible term says of the target."),
+            "constant_matters": {"type": "boolean", "description": "That lies outside of the interval."},
+        },
+        "The law through the smaller runs.",
+        optional=("without_constant", "constant_matters"),
+    )
+    starts = _object(
+        {
+            "low": _number("The least lower end."),
+            "high": _number("The greatest upper end."),
+            "level": _number("Level of each of the intervals."),
+            "starts": {"type": "integer", "minimum": 1, "description": "How many fits there were."},
+            "grade": grade,
+        },
+        "The widest ends of the intervals of all fits that leave out none or some of the smallest runs.",
+        optional=("grade",),
+    )
+    target = _object(
+        {"stage": _text("Id of the stage."), "size": _number("Its compute or parameters.")},
+        "What is forecast.",
+    )
+    body = _object(
+        {
+            "schema": {"const": FORECAST, "description": "Version of this format."},
+            "metric": _text("The metric forecast."),
+            "target": target,
+            "evidence": _text("Id of the evidence whose rows are fitted."),
+            "fit": fit,
+            "prediction": figure,
+            "extrapolation": _number("The target over the largest run fitted."),
+            "later_starts": starts,
+            "actual": _number("What came, once it is known."),
+            "grade": grade,
+        },
+        "A metric of a stage, forecast from smaller models.",
+        optional=("later_starts", "actual", "grade"),
+    )
+    return {"$schema": DIALECT, "title": FORECAST, **body, "$defs": {"statistic": statistic_schema()}}

@@ -1,7 +1,7 @@
 """Seals of the parts of a lock's items, by which an edit by hand is told from the rest, to the field.
 
-A seal is no signature: who can edit a figure can make its seal anew, and then `evidence verify` tells. It is for
-the honest mistake, such as a figure put right by hand or a merge gone wrong, where it says which figure it was.
+A seal is no signature: who can edit a figure can make its seal anew, and then `evidence verify` tells. It is
+for the honest mistake, such as a figure put right by hand or a merge gone wrong, and says which figure it was.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _seal(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def edited_fields(item: Item) -> tuple[str, ...]:
-    """Return the fields of an item that are not what was sealed; empty where all are, or nothing was sealed."""
+    """Return the fields of an item that are not what was sealed; none where nothing was sealed."""
     before = item.get(SEALS)
     return tuple(_edited(item, before)) if isinstance(before, Mapping) else ()
 

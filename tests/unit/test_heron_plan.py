@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import release
 from release.evidence.kind import kinds
 from release.evidence.lock import read_lock
+from release.evidence.lock_schema import forecast_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 HERON = ROOT / "templates/plans/heron"
@@ -198,3 +200,16 @@ def test_the_next_loss_is_forecast_and_the_last_forecast_graded(release_command)
     )
     assert graded["actual"] == pytest.approx(2.7027)
     assert graded["grade"] == "inside"
+    starts = graded["later_starts"]
+    assert starts["low"] <= graded["prediction"]["low"]
+    assert starts["high"] >= graded["prediction"]["high"]
+    assert starts["grade"] == "inside"
+    for each in (body, graded):
+        jsonschema.Draft202012Validator(forecast_schema()).validate(each)
+
+
+def test_a_forecast_fits_into_eighty_columns(release_command):
+    for metric, stage in (("loss-forecast", "large"), ("loss-forecast-medium", "medium")):
+        text = release_command("forecast", str(HERON), "--metric", metric, "--to", stage).stdout
+        assert "later starts" in text
+        assert max(map(len, text.splitlines())) <= 80

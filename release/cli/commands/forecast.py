@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from release.cli import options as common
 from release.cli.output import write_result
+
+WIDTH: Final = 80
 
 
 class ForecastFormat(StrEnum):
@@ -52,23 +55,42 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     figures = ", ".join(
         f"{name} {fit[name]['value']:.4g}" for name in ("a", "b", "c") if fit[name].get("value") is not None
     )
-    yield f"  law            {law}" + (f": {figures}" if figures else "")
+    yield from _line("law", law + (f": {figures}" if figures else ""))
     if prediction["value"] is None:
-        yield f"  prediction     refused: {prediction.get('reason', 'no reason given')}"
+        yield from _line("prediction", f"refused: {prediction.get('reason', 'no reason given')}")
         return
-    yield f"  prediction     {prediction['value']:.6g} {_interval(prediction)}"
-    yield f"  extrapolation  {found['extrapolation']:.4g} times the largest run fitted"
+    yield from _line("prediction", f"{prediction['value']:.6g} {_interval(prediction)}, if the law goes on")
+    starts = found.get("later_starts")
+    if starts and starts["starts"] > 1:
+        left = starts["starts"] - 1
+        what = "without the smallest run" if left == 1 else f"without the 1 to {left} smallest runs"
+        ends = f"[{starts['low']:.6g}, {starts['high']:.6g}]"
+        yield from _line("later starts", f"{ends} with what the law says {what}")
+    yield from _line("extrapolation", f"{found['extrapolation']:.4g} times the largest run fitted")
     holdout = fit["holdout_error"]
     if holdout.get("value") is not None:
         miss = f"{holdout['value']:+.4g} from its prediction when left out"
-        yield f"  largest run    {miss} {_interval(holdout)}"
+        yield from _line("largest run", f"{miss} {_interval(holdout)}")
     if fit.get("constant_matters"):
-        yield f"  without c      {fit['without_constant']:.6g}: the law needs its irreducible term"
+        yield from _line("without c", f"{fit['without_constant']:.6g}: the law needs its irreducible term")
     if "actual" in found:
-        yield f"  actual         {found['actual']:.6g}, {found.get('grade', 'not graded')} the interval"
+        graded = f"{found['grade']} the interval" if "grade" in found else "not graded: there is no interval"
+        later = f", {starts['grade']} that of later starts" if starts and starts["starts"] > 1 else ""
+        yield from _line("actual", f"{found['actual']:.6g}, {graded}{later}")
+
+
+def _line(name: str, text: str) -> list[str]:
+    """Return one line of the answer, wrapped below its own beginning."""
+    return textwrap.wrap(
+        f"  {name:13}  {text}",
+        WIDTH,
+        subsequent_indent=" " * 17,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _interval(figure: dict[str, Any]) -> str:
     if figure.get("low") is None or figure.get("high") is None:
-        return "(no interval)"
+        return f"(no interval: {figure['reason']})" if figure.get("reason") else "(no interval)"
     return f"[{figure['low']:.6g}, {figure['high']:.6g}] at {figure['level']:.0%}"

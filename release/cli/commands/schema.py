@@ -27,6 +27,7 @@ SCHEMAS: dict[str, str] = {
     "critique": "release.formats._critique:critique_schema",
     "error": "release.formats._check_schema:error_schema",
     "evidence": "release.evidence.lock_schema:evidence_schema",
+    "forecast": "release.evidence.lock_schema:forecast_schema",
     "report": "release.reports.twin:report_schema",
 }
 
