@@ -1,7 +1,7 @@
 """Seals of the parts of a lock's items, by which an edit by hand is told from the rest, to the field.
 
 A seal is no signature: who can edit a figure can make its seal anew, and then `evidence verify` tells. It is
-for the honest mistake, such as a figure put right by hand or a merge gone wrong, and says which figure it was.
+for the honest mistake, such as a figure put right by hand or a merge gone wrong, and says which it was.
 """
 
 from __future__ import annotations

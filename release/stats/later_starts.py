@@ -46,8 +46,8 @@ def over_later_starts(
     """Return the widest ends of the prediction intervals of the fits from every size on.
 
     Every fit has at least parameters + 2 runs. Runs of one size are left out together; of more than `MOST`
-    sizes as many are tried, evenly spread. It holds the interval of all runs, and is that one where no smaller
-    fit can be made. It has no exact level: each of its parts holds a new run with the level's chance if the
+    sizes as many are tried, evenly spread. It holds the interval of all runs, and is that one where no
+    smaller fit can be made. It has no exact level: each of its parts holds a new run with the level's chance if the
     law is true from its start on.
 
     Args:
