@@ -47,8 +47,8 @@ def over_later_starts(
 
     Every fit has at least parameters + 2 runs. Runs of one size are left out together; of more than `MOST`
     sizes as many are tried, evenly spread. It holds the interval of all runs, and is that one where no
-    smaller fit can be made. It has no exact level: each of its parts holds a new run with the level's chance if the
-    law is true from its start on.
+    smaller fit can be made. It has no exact level: each of its parts holds a new run with the
+    level's chance if the law is true from its start on.
 
     Args:
         runs: the runs fitted.
