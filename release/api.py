@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from release.base.dates import Moment, end_of, moment
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.findings import Finding
+from release.base.nearest import nearest
 from release.base.record import Record
 from release.base.visible import quoted, visible
 from release.evidence.kind_results import KindResults
@@ -327,15 +328,27 @@ def known_audience(plan: Plan, audience: str) -> str:
     """Return `audience` if it is one: `public`, `internal`, or `partner:` and a partner of the plan.
 
     Raises:
-        InvalidInput: it is none. The names of partners are not listed, as the caller may be one of them.
+        InvalidInput: it is none. The nearest one is named, but never all partners.
     """
-    if audience in {"public", "internal"}:
+    return audience_of([plan.data], audience)
+
+
+def audience_of(plans: Sequence[Mapping[str, Any]], audience: str) -> str:
+    """Return `audience` if it is one of some plan: who has a hand in one of them sees nothing of the others.
+
+    Raises:
+        InvalidInput: it is none. The nearest one is named, but never all partners.
+    """
+    partners = (partner["id"] for plan in plans for partner in plan.get("partners", ()))
+    known = ["public", "internal", *(f"partner:{each}" for each in sorted(set(partners)))]
+    if audience in known:
         return audience
-    partners = {partner["id"] for partner in plan.data.get("partners", ())}
-    if audience.startswith("partner:") and audience.removeprefix("partner:") in partners:
-        return audience
+    near = nearest(audience, known)
     hint = "write public, internal, or partner: and the id of a partner of the plan"
-    raise InvalidInput([InputError("IN-088", f"{audience!r} is no audience of this plan", None, hint)])
+    if near is not None:
+        hint = f"did you mean {near}?"
+    whose = "this plan" if len(plans) == 1 else "these plans"
+    raise InvalidInput([InputError("IN-088", f"{quoted(audience)} is no audience of {whose}", None, hint)])
 
 
 def date_of(text: str | None) -> Moment:

@@ -57,7 +57,7 @@ def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:
 
 
 def format_options(
-    *, no_color: bool = False, output: str | None = None, quiet: bool = False
+    *, color: str | None = None, no_color: bool = False, output: str | None = None, quiet: bool = False
 ) -> FormatOptions:
     """Return what a format may need."""
     from release import __version__
@@ -65,7 +65,7 @@ def format_options(
 
     return FormatOptions(
         version=__version__,
-        colour=common.use_colour(no_color=no_color, output=output),
+        colour=common.use_colour(no_color=no_color, output=output, color=color),
         width=common.width(),
         quiet=quiet,
     )

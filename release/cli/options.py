@@ -54,7 +54,27 @@ AudienceAsked = Annotated[
         help="public, partner:<id> or internal: show what A may see [default: internal].",
     ),
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, also on a terminal.")]
+_WHEN = ("auto", "always", "never")
+
+
+def _known_when(value: str | None) -> str | None:
+    if value is not None and value not in _WHEN:
+        near = nearest(value, _WHEN)
+        hint = f"did you mean '{near}'?" if near else f"write {', '.join(_WHEN)}"
+        raise InvalidInput([InputError("IN-086", f"--color can't be {quoted(value)}", None, hint)])
+    return value
+
+
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colour: the same as --color never.")]
+Color = Annotated[
+    str | None,
+    typer.Option(
+        "--color",
+        metavar="WHEN",
+        help="auto, always or never; before NO_COLOR and FORCE_COLOR [default: auto].",
+        callback=_known_when,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the last line: verdict, counts, next step.")]
 
 
@@ -101,10 +121,12 @@ def pairs(option: str, written: list[str] | None) -> dict[str, str]:
     return result
 
 
-def use_colour(*, no_color: bool, output: str | None) -> bool:
-    """Decide on colour: the option, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
+def use_colour(*, no_color: bool, output: str | None, color: str | None = None) -> bool:
+    """Decide on colour: the options, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
     import os
 
+    if color in {"always", "never"}:
+        return color == "always"
     if no_color or output is not None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -95,6 +95,7 @@ def test_fail_on_note_counts_what_error_does_not(release_command):
         ("check", "--format", "xml"),
         ("chekc",),
         ("report", PLAN, "--audience", "partner:nobody"),
+        ("check", PLAN, "--color", "allways"),
         ("init", "--from", "gpt2"),
         ("schema", "plann"),
         ("explain", "SR-999"),
@@ -105,6 +106,33 @@ def test_a_wrong_command_line_exits_2_with_a_message_and_no_traceback(release_co
     assert done.returncode == 2
     assert done.stderr.startswith("error[IN-0")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", PLAN),
+        ("gate", PLAN, "--stage", "xl"),
+        ("report", PLAN),
+        ("todo", PLAN, "--stage", "xl"),
+        ("critique", PLAN),
+        ("status", PLAN),
+        ("replay", PLAN),
+        ("diff", PLAN, PLAN),
+    ],
+)
+def test_an_audience_that_the_plan_has_not_is_refused_alike(release_command, arguments):
+    for audience, hint in (
+        ("partner:cornel", "did you mean partner:cornell?"),
+        ("pubic", "did you mean public?"),
+    ):
+        done = release_command(*arguments, *EVE, "--audience", audience)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"error[IN-088]: '{audience}' is no audience of this plan" in done.stderr
+        assert hint in done.stderr
+    done = release_command(*arguments, *EVE, "--audience", "partner:nobody")
+    assert done.returncode == 2
+    assert "cornell" not in done.stderr
 
 
 def test_input_errors_under_json_are_release_error_1_on_stdout(release_command, tmp_path):
@@ -158,6 +186,38 @@ def test_colour_only_where_it_is_due(release_command):
     assert "\x1b" not in release_command("check", PLAN, *EVE, FORCE_COLOR="1", NO_COLOR="1").stdout
     assert "\x1b" not in release_command("check", PLAN, *EVE, "--no-color", FORCE_COLOR="1").stdout
     assert "\x1b" not in release_command("check", PLAN, *EVE, "--format", "json", FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", PLAN, *EVE),
+        ("gate", PLAN, "--stage", "xl", *EVE),
+        ("status", PLAN, *EVE),
+        ("todo", PLAN, "--stage", "xl", *EVE),
+        ("critique", PLAN, *EVE),
+        ("replay", PLAN, *EVE),
+        ("diff", PLAN, PLAN, *EVE),
+        ("influence", PLAN, "--stage", "xl", *EVE),
+    ],
+)
+def test_every_command_decides_on_colour_alike(release_command, arguments):
+    only = arguments[0]
+
+    def coloured(*options, **environment):
+        done = release_command(*arguments, *options, **environment)
+        assert done.returncode in {0, 1, 3}, done.stderr
+        return "\x1b[" in done.stdout
+
+    assert coloured(FORCE_COLOR="1")
+    assert not coloured("--color", "never", FORCE_COLOR="1")
+    if only != "status":  # the options are the same for all; the fastest goes through every combination
+        return
+    assert not coloured()
+    assert not coloured(FORCE_COLOR="1", NO_COLOR="1")
+    assert coloured("--color", "always", NO_COLOR="1")
+    assert not coloured("--no-color", FORCE_COLOR="1")
+    assert coloured("--color", "auto", FORCE_COLOR="1")
 
 
 def test_a_closed_pipe_is_quiet_and_the_verdict_s_code_stands():

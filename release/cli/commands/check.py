@@ -63,6 +63,7 @@ def check(
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Check plans against policy packs: a verdict per stage.
@@ -94,7 +95,9 @@ def check(
     view = listed_view(view, listing, [rule for each in result.judgements for rule in each.rules])
     settings = FormatOptions(
         version=__version__,
-        colour=common.use_colour(no_color=config.flag("no_color", given=no_color), output=output),
+        colour=common.use_colour(
+            no_color=config.flag("no_color", given=no_color), output=output, color=color
+        ),
         width=common.width(),
         quiet=config.flag("quiet", given=quiet),
     )

@@ -41,6 +41,7 @@ def critique(
     ] = CritiqueFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Attack every claim from its evidence, and show the weakest.
@@ -70,6 +71,11 @@ def critique(
             name, said = ask(command, request, {each.object for each in claims})
             found = with_critic(case, found, name, said)
     render = {"text": _critique.to_text, "json": _critique.to_json, "markdown": _critique.to_markdown}
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

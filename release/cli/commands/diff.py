@@ -41,6 +41,7 @@ def diff(
     ] = DiffFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Compare two plans: the decision first, then findings, figures, the plan.
@@ -76,6 +77,11 @@ def diff(
         "markdown": _diff.to_markdown,
         "html": _diff.to_html,
     }
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )
     write_result(render[output_format.value](view, settings), output)
     return 1 if gate and not found.passes else 0

@@ -35,6 +35,7 @@ def gate(
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Gate one stage: verdict, approvals, window, lock, forecast, ledger.
@@ -46,7 +47,6 @@ def gate(
     from release.audience.gate_view import gate_view
     from release.cli.config import configuration
     from release.cli.gating import gate_of
-    from release.cli.views import known_audience_word
     from release.formats import load_format
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
@@ -54,7 +54,7 @@ def gate(
     read = api.load_plan(plan)
     config = configuration([read.path], policy=policy, param=param, locked=locked)
     seen_by, chosen = config.audience(audience), config.output_format(output_format)
-    known_audience_word(seen_by)
+    api.known_audience(read, seen_by)
     common.known_format(chosen)
     gated = gate_of(
         read,
@@ -67,7 +67,9 @@ def gate(
     view = gate_view(gated, seen_by)
     settings = FormatOptions(
         version=__version__,
-        colour=common.use_colour(no_color=config.flag("no_color", given=no_color), output=output),
+        colour=common.use_colour(
+            no_color=config.flag("no_color", given=no_color), output=output, color=color
+        ),
         width=common.width(),
         quiet=config.flag("quiet", given=quiet),
     )

@@ -36,6 +36,7 @@ def influence(
     ] = InfluenceFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Show what carries a verdict, and what would flip it.
@@ -53,6 +54,6 @@ def influence(
     case, _ = case_for(read, at=at, policy=policy, param=param)
     found = influence_of(case, known_stage(read, stage, case.next_stage), evaluations=evaluations)
     render = {"text": _influence.to_text, "json": _influence.to_json}
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](found, settings), output)
     return 0

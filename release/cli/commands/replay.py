@@ -33,6 +33,7 @@ def replay(
     ] = ReplayFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Replay the verdict of each stage, day by day.
@@ -57,6 +58,11 @@ def replay(
         ledger=chain.entries if seen_by == "internal" else (),
     )
     render = {"text": _replay.to_text, "json": _replay.to_json}
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

@@ -30,6 +30,7 @@ def status(
     ] = StatusFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Show the stages of a plan in time: verdicts, windows, and what is due next.
@@ -46,11 +47,15 @@ def status(
     plans = api.find_plans([plan])
     config = configuration([shown for _, shown in plans], policy=policy, param=param)
     seen_by = config.audience(audience)
-    for path, shown in plans if seen_by != "internal" else ():
-        api.known_audience(api.load_plan(path, shown=shown), seen_by)
     result = api.judge_all(plans, moment, explicit=explicit, options=config.policy_options)
+    api.audience_of([each.facts for each in result.judgements], seen_by)
     found = [status_of(judgement, lambda label: label.visible_to(seen_by)) for judgement in result.judgements]
     render = {"text": _status.to_text, "json": _status.to_json}
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

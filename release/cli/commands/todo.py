@@ -34,6 +34,7 @@ def todo(
     ] = TodoFormat.text,
     output: common.Output = None,
     quiet: common.Quiet = False,
+    color: common.Color = None,
     no_color: common.NoColor = False,
 ) -> int:
     """Write the work order of a stage: what to bring, and who can.
@@ -50,6 +51,11 @@ def todo(
     seen_by = api.known_audience(read, config.audience(audience))
     order = work_order(case, known_stage(read, stage, case.next_stage))
     render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
-    settings = format_options(no_color=no_color, output=output, quiet=quiet)
+    settings = format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )
     write_result(render[output_format.value](order, seen_by, settings), output)
     return 0
