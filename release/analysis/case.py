@@ -125,4 +125,4 @@ def case_of(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -
     items: Items = {}
     if lock is not None:
         items = {name: item for name, item in lock.items.items() if state.usable(name)}
-    return Case(plan, policy, lock, state, at, explicit, options.locked, items)
+    return Case(options.signed(plan), policy, lock, state, at, explicit, options.locked, items)

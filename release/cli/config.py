@@ -21,6 +21,7 @@ from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.cli import options as common
 from release.gate.judge import PolicyOptions
+from release.plan.plan import Plan
 from release.policy.packs import PackName, is_path
 from release.source import read_bytes
 
@@ -54,6 +55,7 @@ class Configuration(Record):
     policy: tuple[str, ...] = ()
     param: Mapping[str, str] = EMPTY
     locked: bool = False
+    trusted_signers: str | None = None
 
     def policy_options(self, plan: str | Path) -> PolicyOptions:
         """Return the packs and parameters of one plan: those of the files above it, then the command's."""
@@ -63,7 +65,24 @@ class Configuration(Record):
         for each in reversed(above):
             params |= common.parameters(each.values.get("param"))
         locked = self.locked or any(each.values.get("locked", False) for each in above)
-        return PolicyOptions((*names, *self.policy), {**params, **self.param}, locked=locked)
+        signed = self._signed(above)
+        return PolicyOptions((*names, *self.policy), {**params, **self.param}, locked=locked, signed=signed)
+
+    def _signed(self, above: Sequence[Written]) -> Callable[[Plan], Plan]:
+        """Return what tells a plan who signed its evidence, where trusted signers are named."""
+        trusted = self._signers(above)
+        if trusted is None:
+            return lambda plan: plan
+        return lambda plan: _with_signers(plan, *trusted)
+
+    def _signers(self, above: Sequence[Written]) -> tuple[Path, Position] | None:
+        """Return the file of trusted signers and where it is named: the option, then the topmost file."""
+        if self.trusted_signers is not None:
+            return Path(self.trusted_signers), Position(self.trusted_signers)
+        for each in reversed(above):
+            if "trusted_signers" in each.values:
+                return each.folder / each.values["trusted_signers"], _position(each, "trusted_signers")
+        return None
 
     def judged_by(self, plan: str | Path) -> list[Path]:
         """Return the files outside a plan's own choice that it is judged by: configuration and packs."""
@@ -75,6 +94,8 @@ class Configuration(Record):
             for name in _packs(each)
             if is_path(name.name)
         ]
+        signers = self._signers(above)
+        found += [] if signers is None else [signers[0]]
         return [*found, *(Path(name) for name in self.policy if is_path(name))]
 
     def fail_on(self, given: common.FailOn | None) -> common.FailOn:
@@ -105,6 +126,7 @@ def configuration(
     policy: Sequence[str] | None = None,
     param: list[str] | None = None,
     locked: bool = False,
+    trusted_signers: str | None = None,
 ) -> Configuration:
     """Return what stands above plans, with the options of the command line.
 
@@ -113,6 +135,7 @@ def configuration(
         policy: `--policy` as given.
         param: `--param` as given.
         locked: `--locked` as given.
+        trusted_signers: `--trusted-signers` as given.
 
     Raises:
         InvalidInput: a file is wrong, or takes back what one further up demands.
@@ -129,10 +152,13 @@ def configuration(
             if written is not None:
                 files.append(written)
         _only_stricter(files, errors)
+        _no_signers_of_its_own(Path(plan), files, errors)
         found[str(plan)] = tuple(files)
     given = errors.attempt(lambda: common.parameters(param))
     errors.raise_if_any()
-    made = Configuration(found, tuple(policy or ()), given or {}, locked=locked)
+    made = Configuration(
+        found, tuple(policy or ()), given or {}, locked=locked, trusted_signers=trusted_signers
+    )
     _one_audience(made, errors)
     errors.raise_if_any()
     return made
@@ -250,6 +276,10 @@ def _format(value: Any) -> str:  # noqa: ANN401 - TOML
     return ""
 
 
+def _path(value: Any) -> str:  # noqa: ANN401 - TOML
+    return "" if isinstance(value, str) and value.strip() else "must be the path of a file"
+
+
 _KEYS: Final[Mapping[str, Callable[[Any], str]]] = {
     "audience": _audience,
     "fail_on": _severity,
@@ -259,6 +289,7 @@ _KEYS: Final[Mapping[str, Callable[[Any], str]]] = {
     "param": _params,
     "policy": _texts,
     "quiet": _truth,
+    "trusted_signers": _path,
 }
 
 
@@ -272,6 +303,7 @@ def _packs(written: Written) -> Iterator[PackName]:
 _STRICTER: Final[Mapping[str, Callable[[Any], int]]] = {
     "fail_on": lambda word: -SEVERITY_RANK[word],
     "locked": int,
+    "trusted_signers": lambda _path: 0,
     "audience": lambda word: {"internal": 0, "public": 2}.get(word, 1),
 }
 
@@ -287,6 +319,39 @@ def _only_stricter(files: Sequence[Written], errors: ErrorCollector) -> None:
                 message = f"{key} takes back what {far.shown} demands"
                 hint = "a file nearer to the plan may only be stricter; remove the key"
                 errors.add("IN-097", message, _position(near, key), hint)
+
+
+def _no_signers_of_its_own(plan: Path, files: Sequence[Written], errors: ErrorCollector) -> None:
+    """Refuse that a release folder says whose signatures on its own evidence are to be trusted."""
+    own = plan.resolve().parent
+    for each in files:
+        if "trusted_signers" in each.values and each.folder.resolve().is_relative_to(own):
+            errors.texts[each.shown] = each.text
+            message = "a release folder does not say whose signatures it trusts"
+            hint = f"name the file in a {CONFIG_FILE} further up, or with --trusted-signers"
+            errors.add("IN-097", message, _position(each, "trusted_signers"), hint)
+
+
+def _with_signers(plan: Plan, trusted: Path, named: Position) -> Plan:
+    """Return a plan that knows who signed its evidence.
+
+    Raises:
+        InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
+    """
+    from release.base.errors import InputError
+    from release.ledger.producers import with_signers
+
+    if not trusted.is_file():
+        message, hint = (
+            "there is no such file of trusted signers",
+            "name one as `ssh-keygen -Y verify` reads it",
+        )
+        raise InvalidInput([InputError("IN-085", message, named, hint)])
+    if trusted.resolve().is_relative_to(plan.folder.resolve()):
+        message = "the file of trusted signers stands in the release folder, whose author it is to judge"
+        hint = "keep it outside of the release folder"
+        raise InvalidInput([InputError("IN-086", message, named, hint)])
+    return with_signers(plan, trusted)
 
 
 def _one_audience(made: Configuration, errors: ErrorCollector) -> None:

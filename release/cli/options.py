@@ -38,6 +38,14 @@ Param = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="PACK.NAME=VALUE", help="Set a pack parameter; may be repeated."),
 ]
+TrustedSigners = Annotated[
+    str | None,
+    typer.Option(
+        "--trusted-signers",
+        metavar="FILE",
+        help="Whose signatures on evidence count, as `ssh-keygen -Y verify` reads it.",
+    ),
+]
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of standard output."),

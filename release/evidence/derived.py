@@ -82,6 +82,25 @@ def derive_variant(variant: Tree) -> Tree:
     return result
 
 
+def derive_signer(
+    item: Tree, computed: Mapping[str, Any] | None, signers: Mapping[str, str | None] | None
+) -> None:
+    """Add who signed the rows behind the figures: absent without a valid signature, unknown where none knows.
+
+    A signature is over rows, so it says nothing of figures that were not computed from them.
+    """
+    rows = sorted(each["sha256"] for each in (computed or {}).get("inputs", {}).values())
+    if rows:
+        item["$rows"] = rows
+    if "signature" not in item:
+        return
+    by = "" if signers is None else signers.get(item["id"], "")
+    pointer = item.get("$at", "")
+    note_sources(item, "signed_by", [f"{pointer}/signature", f"{pointer}/data"])
+    told = signers is not None and by is not None and item.get("provenance") == "computed"
+    set_or_mark(item, "signed_by", by or None, unknown=not told)
+
+
 def derive_stage(stage: Tree, variants: Mapping[str, Tree], mitigations: Mapping[str, Tree]) -> Tree:
     """Add what follows from a stage's variants and access, and resolve the mitigations of its answers."""
     result = dict(stage)

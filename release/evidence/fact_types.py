@@ -35,6 +35,7 @@ DERIVED: Final[dict[str, dict[str, FieldType]]] = {
     "Evidence": {
         "source": ("object", "SourceReference"),
         "cited_for": _TEXTS,
+        "signed_by": "string",
         "results": "dyn",
         "slices": "dyn",
         "provenance": "string",

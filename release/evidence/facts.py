@@ -15,6 +15,7 @@ from release.evidence.derived import (
     derive_assessed,
     derive_monitoring,
     derive_partner,
+    derive_signer,
     derive_stage,
     derive_threshold,
     derive_variant,
@@ -268,7 +269,7 @@ def build_facts(
     plan["digest"] = view.plan.digest
     plan["lock"] = {"$at": "", "digest": lock_digest} if lock_digest else {"$at": ""}
     variants = {each["id"]: derive_variant(each) for each in plan.get("variants", ())}
-    evidence = _evidence_by_id(plan, computed, variants)
+    evidence = _evidence_by_id(plan, computed, variants, view.plan.signers)
     mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
     stages = [derive_stage(each, variants, mitigations) for each in plan.get("stages", ())]
     _derive_earlier(stages)
@@ -299,7 +300,10 @@ def build_facts(
 
 
 def _evidence_by_id(
-    plan: Tree, computed: Mapping[str, Mapping[str, Any]], variants: Mapping[str, Tree]
+    plan: Tree,
+    computed: Mapping[str, Mapping[str, Any]],
+    variants: Mapping[str, Tree],
+    signers: Mapping[str, str | None] | None,
 ) -> dict[str, Tree]:
     sources = {each["id"]: each for each in plan.get("sources", ())}
     evidence: dict[str, Tree] = {}
@@ -308,6 +312,7 @@ def _evidence_by_id(
         source = written.get("source")
         if isinstance(source, Mapping) and source.get("source") in sources:
             item["source"] = {**source, "source": sources[source["source"]]}
+        derive_signer(item, computed.get(written["id"]), signers)
         evidence[written["id"]] = item
     return evidence
 

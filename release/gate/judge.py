@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from release.base.dates import Moment
@@ -33,11 +33,13 @@ class PolicyOptions(Record):
         policies: further packs, by id or file; a `PackName` says where it is written too.
         params: `pack.name` to the text of a value.
         locked: a stale or missing lock is an error.
+        signed: gives a plan that knows who signed its evidence.
     """
 
     policies: tuple[str | PackName, ...] = ()
     params: Mapping[str, str] = EMPTY
     locked: bool = False
+    signed: Callable[[Plan], Plan] = lambda plan: plan
 
 
 def judge(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> Judgement:
@@ -54,7 +56,7 @@ def judge(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -> 
     """
     policy = policy_set(plan, options.policies, options.params)
     lock = lock_of(plan)
-    return judge_with(plan, at, policy, lock, explicit=explicit, locked=options.locked)
+    return judge_with(options.signed(plan), at, policy, lock, explicit=explicit, locked=options.locked)
 
 
 def judge_with(

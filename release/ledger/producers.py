@@ -32,11 +32,13 @@ class Signed(Record):
     Attributes:
         by: the principal whose key signed these very rows; nothing without a valid signature.
         fault: why a signature that is there does not hold.
+        rows: whether the rows that it is over are at hand.
     """
 
     evidence: str
     by: str = ""
     fault: str = ""
+    rows: bool = True
 
 
 def envelope(plan: Plan, evidence: str, *, by: str, key: str) -> bytes:
@@ -67,13 +69,24 @@ def signatures(plan: Plan, trusted: Path) -> Sequence[Signed]:
     return tuple(_signed(plan, item, trusted) for item in items)
 
 
+def with_signers(plan: Plan, trusted: Path) -> Plan:
+    """Return a plan that knows who signed its evidence, as far as trusted signers did."""
+    found = {each.evidence: each.by if each.rows else None for each in signatures(plan, trusted)}
+    return plan.but(signers={name: by for name, by in found.items() if by != ""})
+
+
 def _signed(plan: Plan, item: Mapping[str, Any], trusted: Path) -> Signed:
     name: str = item["id"]
     if "signature" not in item:
         return Signed(name)
     try:
-        content = inside(plan.folder, item["signature"]).read_bytes()
-        by = _verified(content, name, _digest(plan, item), trusted)
+        digest = _digest(plan, item)
+    except InvalidInput as invalid:
+        return Signed(name, fault=invalid.errors[0].message, rows=False)
+    try:
+        path = inside(plan.folder, item["signature"])
+        content = _beginning(path, LEDGER_LINE_BYTES + 1)
+        by = _verified(content, name, digest, trusted)
     except RefusedPath as refused:
         return Signed(name, fault=refused.reason)
     except NotVerified as not_verified:
@@ -114,6 +127,12 @@ def _verified(content: bytes, evidence: str, digest: str, trusted: Path) -> str:
 
 def _digest(plan: Plan, item: Mapping[str, Any]) -> str:
     return digest_of(file_of(plan, item["data"]["path"], f"{item['$at']}/data/path"))
+
+
+def _beginning(path: Path, size: int) -> bytes:
+    """Return the beginning of a file, so that a large one costs nothing."""
+    with path.open("rb") as stream:
+        return stream.read(size)
 
 
 def _object(content: bytes, what: str) -> dict[str, Any]:

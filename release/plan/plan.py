@@ -25,6 +25,8 @@ class Plan(Record):
             and which of the words was written under `$words`; such a field is not itself in the mapping.
         objects: kind to id to the mapping in `data`.
         tree: the plan as written.
+        signers: evidence id to who signed its rows, where somebody verified that; None for an item whose rows
+            are not at hand. None as a whole where no trusted signers were given, so that nothing is known.
     """
 
     path: str
@@ -32,6 +34,7 @@ class Plan(Record):
     data: Mapping[str, Any]
     objects: Mapping[str, Mapping[str, Mapping[str, Any]]]
     tree: Tree
+    signers: Mapping[str, str | None] | None = None
 
     @cached_property
     def _labels(self) -> dict[str, Label]:

@@ -4,6 +4,7 @@ Mappings merge key by key and `null` takes a key away. Lists of objects merge by
 empty list empties; every other list replaces. What the minimal plan does not have yet is filled up from
 `_SKELETONS`, so that a fragment says only what its rule is about. Besides the plan's own keys an example may
 have `at` (the date judged), `results` (figures of evidence as if computed), `attestations`, `lock_digest`,
+`signed` (evidence id to who signed the rows, as if verified; every other signature is then not trusted),
 `on` (the one object that counts), and for rules of reports `report`, `claim` and `plan` (what `plan` has
 besides).
 """
@@ -23,7 +24,9 @@ from release.source import Document, parse_document
 EVE: Final = "2026-05-31"
 """The day before the minimal plan's second stage: what examples are judged at, unless they say otherwise."""
 
-STEERING: Final = ("at", "results", "attestations", "on", "lock_digest", "plan", "report", "claim")
+STEERING: Final = (
+    *("at", "results", "attestations", "on", "lock_digest", "signed", "plan", "report", "claim"),
+)
 _JUDGED_ON: Final = "2026-05-01"
 _GROUND: Final = {"likelihood": "unlikely", "severity": "limited", "confidence": "moderate"}
 
@@ -154,6 +157,7 @@ class Setup:
         claim: what `claim` stands for, or None.
         facts: what `plan` has besides, for rules of reports.
         lock_digest: digest of the lock, or None.
+        signers: evidence id to who signed it; None where nobody verified that.
     """
 
     plan: Mapping[str, Any]
@@ -166,6 +170,7 @@ class Setup:
     claim: Mapping[str, Any] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     lock_digest: str | None = None
+    signers: Mapping[str, str] | None = None
 
     def document(self, shown: str) -> Document:
         """Return the merged plan as a document."""
@@ -209,6 +214,11 @@ def set_up(fragment: Mapping[str, Any], general: Mapping[str, Any]) -> Setup:
         _merge_mapping(plan, {"attestations": attestations}, "", "", touched)
     kinds = {item.get("id"): item.get("kind") for item in plan.get("evidence", ()) if isinstance(item, dict)}
     results = as_plain(fragment.get("results")) or {}
+    signers = as_plain(fragment["signed"]) if "signed" in fragment else None
+    for item in plan.get("evidence", ()):
+        if isinstance(signers, dict) and isinstance(item, dict) and item.get("id") in signers:
+            item.setdefault("signature", "evidence/rows.sig")
+            results.setdefault(item["id"], {})
     return Setup(
         plan=plan,
         at=str(fragment.get("at", EVE)),
@@ -220,6 +230,7 @@ def set_up(fragment: Mapping[str, Any], general: Mapping[str, Any]) -> Setup:
         claim=_bindings(fragment["claim"]) if "claim" in fragment else None,
         facts=_bindings(fragment.get("plan")),
         lock_digest=str(fragment["lock_digest"]) if "lock_digest" in fragment else None,
+        signers=signers if isinstance(signers, dict) else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from release.base.dates import moment
@@ -10,6 +10,8 @@ from release.base.labels import label_of
 from release.base.record import Record
 from release.policy.figures import fact, has_slice, result
 from release.policy.frame import Frame, fault
+from release.policy.funding import developer_funds, plan_list
+from release.policy.independence import independent
 from release.policy.operators import Value, instant, is_number, no_overload
 from release.policy.vocabulary import FieldType
 
@@ -126,7 +128,7 @@ def _digests(frame: Frame, stages: Value) -> list[str]:
         raise no_overload("digests", stages)
     wanted = {each.get("id") if each.__class__ is dict else each for each in stages}
     found: list[str] = []
-    for stage in _plan_list(frame, "stages"):
+    for stage in plan_list(frame, "stages"):
         if stage.get("id") not in wanted:
             continue
         for variant in fact(frame, stage, "variants", needed=False) or ():
@@ -135,43 +137,11 @@ def _digests(frame: Frame, stages: Value) -> list[str]:
     return found
 
 
-def _plan_list(frame: Frame, name: str) -> Sequence[Mapping[str, Value]]:
-    plan = frame.names.get("plan")
-    found: Sequence[Mapping[str, Value]] = fact(frame, plan, name, needed=False) or ()
-    return found
-
-
-def _partner_funded(frame: Frame, name: Value) -> bool:
-    """Tell whether a partner of that name has funding from the developer."""
-    for partner in _plan_list(frame, "partners"):
-        if partner.get("name") == name or partner.get("id") == name:
-            funding = fact(frame, partner, "funding", needed=False)
-            if funding is not None and _from_developer(frame, funding):
-                return True
-    return False
-
-
-_OWN_FUNDING: Final = frozenset(
-    {"none", "own", "self", "independent", "own funding", "no", "self-funded", "public"}
-)
-
-
-def _from_developer(frame: Frame, funding: Value) -> bool:
-    """Read what `funding` says: nothing, and the partner's own, are not the developer's."""
-    if funding.__class__ is bool:
-        return bool(funding)
-    if funding.__class__ is dict:
-        source = fact(frame, funding, "by" if "by" in funding else "source")
-        return bool(source in ("developer", fact(frame, frame.names.get("plan"), "developer")))
-    text = str(funding).strip().rstrip(".").casefold()
-    return text not in _OWN_FUNDING and not text.startswith(("no ", "none ", "own ", "its own", "without"))
-
-
 def _attested(frame: Frame, name: Value) -> bool:
     """Tell what an attestation in force says; `not applicable` counts as yes, since it was answered."""
     at = instant(frame.names.get("at"))
     why = "there is none"
-    for each in _plan_list(frame, "attestations"):
+    for each in plan_list(frame, "attestations"):
         if each.get("id") != name:
             continue
         if frame.trace is not None:
@@ -194,6 +164,7 @@ def _attested(frame: Frame, name: Value) -> bool:
 _STATISTIC: Final[FieldType] = ("object", "Statistic")
 _BY: Final[FieldType] = ("map", "dyn")
 _STAGES: Final[FieldType] = ("list", ("variable", "stage"))
+_EVIDENCE: Final[FieldType] = ("list", ("variable", "evidence"))
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
     each.name: each
@@ -287,7 +258,18 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
             "partner_funded(name)",
             "True when a partner of that name has funding from the developer.",
             ((("string",), "bool"),),
-            _partner_funded,
+            developer_funds,
+        ),
+        Function(
+            "independent",
+            "independent(evidence, least, stage id)",
+            "True when so many bodies, independent of the developer and of each other (evaluator, funder, "
+            "co-authors, signer, rows), stand behind evidence; of a stage, where one is named.",
+            (
+                ((_EVIDENCE, "int"), "bool"),
+                ((_EVIDENCE, "int", "string"), "bool"),
+            ),
+            independent,
         ),
         Function(
             "attested",

@@ -72,6 +72,7 @@ def _example() -> _Schema:
             "results": {"type": "object", "description": "Evidence id to its figures."},
             "on": _text("The object that counts, as kind:id."),
             "lock_digest": _text("Digest of the lock."),
+            "signed": {"description": "Evidence id to who signed its rows, as if verified."},
             "report": {"type": "object", "description": "What expressions see as report."},
             "claim": {"type": "object", "description": "What expressions see as claim."},
         },

@@ -124,7 +124,7 @@ def _differs(expected: str, context: Context, answer: Answer, lacking: str) -> s
 
 
 def _facts(setup: Setup, compiled: CompiledPack, shown: str) -> tuple[Facts, PolicySet]:
-    plan = plan_of(setup.document(shown))
+    plan = plan_of(setup.document(shown)).but(signers=setup.signers)
     written = plan.data.get("policies", {}).get("params", {})
     given = Given({name: value for name, value in written.items() if not name.startswith("$")})
     policy = compile_packs([compiled], given).but(criteria=compile_criteria(plan))

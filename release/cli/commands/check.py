@@ -59,6 +59,7 @@ def check(
     statistics: Annotated[
         bool, typer.Option("--statistics", help="List how often each rule is found, not where.")
     ] = False,
+    trusted_signers: common.TrustedSigners = None,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -79,7 +80,13 @@ def check(
 
     moment, explicit = common.judged_at(at)
     found = api.find_plans(paths or ["."])
-    config = configuration([shown for _, shown in found], policy=policy, param=param, locked=locked)
+    config = configuration(
+        [shown for _, shown in found],
+        policy=policy,
+        param=param,
+        locked=locked,
+        trusted_signers=trusted_signers,
+    )
     chosen = config.output_format(output_format)
     common.known_format(chosen)
     if since is not None:

@@ -31,6 +31,7 @@ def gate(
         typer.Option("--fail-on", help="`warning`: warnings hold too [default: error]."),
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")] = False,
+    trusted_signers: common.TrustedSigners = None,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -52,7 +53,9 @@ def gate(
     from release.formats._gate import to_json, to_text
 
     read = api.load_plan(plan)
-    config = configuration([read.path], policy=policy, param=param, locked=locked)
+    config = configuration(
+        [read.path], policy=policy, param=param, locked=locked, trusted_signers=trusted_signers
+    )
     seen_by, chosen = config.audience(audience), config.output_format(output_format)
     api.known_audience(read, seen_by)
     common.known_format(chosen)

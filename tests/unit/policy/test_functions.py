@@ -269,6 +269,10 @@ def test_digests() -> None:
         ("Own funding.", False),
         ("no funding from the developer", False),
         ("paid by Example Lab", True),
+        ("a grant of EXAMPLE  LAB", True),
+        ("in kind, by the developer", True),
+        ("Yes.", True),
+        ("a foundation", False),
         (True, True),
         ({"by": "developer"}, True),
         ({"source": "Example Lab"}, True),
@@ -283,6 +287,82 @@ def test_partner_funded(funding: Any, expected: Any) -> None:
     assert answer("partner_funded('A University')", names) == expected
     assert answer("partner_funded('p')", names) == expected
     assert answer("partner_funded('somebody else')", names) is False
+
+
+def item(name: str, **more: Any) -> dict[str, Any]:
+    """Return evidence of an independent evaluator, called like the item unless something else is said."""
+    evaluator = {"name": name, "independent": True} | more.pop("evaluator", {})
+    return {"id": name, "evaluator": evaluator, "stages": ["s1"]} | more
+
+
+A, B = item("A"), item("B")
+PARTNERS = [
+    {"id": "p1", "name": "Lab One", "funding": "The Grant Fund."},
+    {"id": "p2", "name": "Lab Two", "funding": "the grant fund"},
+    {"id": "p3", "name": "Lab Three", "funding": "own funding"},
+    {"id": "p4", "name": "Lab Four", "funding": "own funding"},
+    {"id": "p5", "name": "Paid", "funding": "Example Lab"},
+    {"id": "p6", "name": "Silent", "funding": "unknown"},
+]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "one", "two"),
+    [
+        ([], False, False),
+        ([A], True, False),
+        ([A, B], True, True),
+        ([A, item("copy", evaluator={"name": " a"})], True, False),
+        ([A | {"signed_by": "K"}, B | {"signed_by": "k"}], True, False),
+        ([A | {"signed_by": "k"}, B | {"signed_by": "l"}], True, True),
+        ([A | {"$rows": ["sha256:1"]}, B | {"$rows": ["sha256:0", "sha256:1"]}], True, False),
+        ([item("Lab One"), item("lab  two")], True, False),
+        ([item("Lab One"), item("p1")], True, False),
+        ([item("Lab Three"), item("Lab Four")], True, True),
+        ([item("PAID")], False, False),
+        ([item("Silent")], UNKNOWN, False),
+        ([A, item("Silent")], True, UNKNOWN),
+        ([item("Example  LAB")], False, False),
+        ([item("Us", evaluator={"kind": "developer"})], False, False),
+        ([A | {"coauthored_with_developer": True}], False, False),
+        ([A | {"coauthored_with_developer": "unknown"}], UNKNOWN, False),
+        ([item("C", evaluator={"independent": False})], False, False),
+        ([item("C", evaluator={"independent": "unknown"}), A], True, UNKNOWN),
+        ([{"id": "bare"}], UNKNOWN, False),
+        ([{"id": "e", "evaluator": "unknown"}, A, B], True, True),
+        ([item("n", evaluator={"name": "unknown"})], UNKNOWN, False),
+        ([{"id": "e", "evaluator": {"independent": True}}, A], True, UNKNOWN),
+        ([{"id": "e", "evaluator": {"independent": True}}], True, False),
+        ([A | {"signed_by": "theirs"}, B | {"signed_by": "dev"}], True, False),
+        ([A | {"$unknown": ["signed_by"]}], UNKNOWN, False),
+    ],
+)
+def test_independent(evidence: list[dict[str, Any]], one: Any, two: Any) -> None:
+    own = {"id": "own", "evaluator": {"name": "Example Lab", "kind": "developer"}, "signed_by": "dev"}
+    everything = [*evidence, own]
+    names = names_of(plan_with(evidence=everything, partners=PARTNERS, developer="Example Lab"))
+    asked = "plan.evidence.filter(e, e.id != 'own')"
+    assert answer(f"independent({asked}, 1)", names) == one
+    assert answer(f"independent({asked}, 2)", names) == two
+    backwards = names_of(plan_with(evidence=everything[::-1], partners=PARTNERS, developer="Example Lab"))
+    assert answer(f"independent({asked}, 2)", backwards) == two
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [(["s1"], True), (["s2"], False), ([], False), (None, False), ("unknown", UNKNOWN)],
+)
+def test_independent_of_a_stage(stages: Any, expected: Any) -> None:
+    made = {key: each for key, each in (A | {"stages": stages}).items() if each is not None}
+    names = names_of(plan_with(evidence=[made], developer="Example Lab"))
+    assert answer("independent(plan.evidence, 1, 's1')", names) == expected
+
+
+def test_independent_says_what_is_missing_and_reads() -> None:
+    names = names_of(plan_with(evidence=[{"id": "e", "$at": "/evidence/0", "evaluator": {"name": "A"}}]))
+    read = reading("independent(plan.evidence, 1)", names)
+    assert any("evaluator.independent" in each for each in read.missing)
+    assert "/evidence/0/evaluator" in read.pointers
 
 
 YES = {"id": "A-1", "answer": "yes", "by": "A. Officer", "on": "2019-12-01"}
