@@ -18,6 +18,7 @@ from release.base.errors import InputError, InvalidInput
 from release.cli.output import OutputFailed, silence_stdout, write_error, write_result
 
 USAGE = 2
+_CONFIGURED = frozenset({"check", "gate"})
 INTERNAL = 70
 INTERRUPTED = 130
 TERMINATED = 143
@@ -105,7 +106,22 @@ def _asked_format(arguments: Sequence[str]) -> str:
             return arguments[place + 1]
         if argument.startswith("--format="):
             return argument.removeprefix("--format=")
-    return "text"
+    return _configured_format(arguments)
+
+
+def _configured_format(arguments: Sequence[str]) -> str:
+    """Return what `release.toml` above the plan says; where it is itself wrong, text."""
+    from release.api import PLAN_FILE
+    from release.cli.config import configuration
+
+    if not arguments or arguments[0] not in _CONFIGURED:
+        return "text"
+    paths = [each for each in arguments[1:] if not each.startswith("-") and Path(each).exists()]
+    plans = [path / PLAN_FILE if path.is_dir() else path for path in map(Path, paths or ["."])]
+    try:
+        return configuration(plans).output_format(None)
+    except InvalidInput:
+        return "text"
 
 
 def _say_internal(error: Exception) -> int:

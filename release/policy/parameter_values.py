@@ -28,6 +28,14 @@ class Bounds(Record):
     most: Any = None
     words: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """The bounds in words, empty where there are none."""
+        ends = [f"at least {self.least}" if self.least is not None else ""]
+        ends += [f"at most {self.most}" if self.most is not None else ""]
+        ends += [f"one of {', '.join(self.words)}" if self.words else ""]
+        return ", ".join(each for each in ends if each)
+
     def fault(self, value: Any) -> str:  # noqa: ANN401 - any value of a parameter
         """Return what is wrong with a value of the right type, empty when nothing is."""
         if self.least is None and self.most is None and not self.words:

@@ -160,7 +160,15 @@ def _details(pack: Pack) -> dict[str, Any]:
             for rule in pack.rules
         ],
         "params": [
-            {"name": param.name, "type": param.type, "default": param.default, "why": param.why}
+            {
+                "name": param.name,
+                "type": param.type,
+                "default": param.default,
+                "min": param.bounds.least,
+                "max": param.bounds.most,
+                "one_of": list(param.bounds.words),
+                "why": param.why,
+            }
             for param in pack.params
         ],
         "sources": [
@@ -196,7 +204,8 @@ def _show_lines(pack: Pack) -> Iterator[str]:
     if pack.params:
         yield from ("", "Parameters")
         for param in pack.params:
-            yield from _entry(f"  {param.name} = {param.default}  ", param.why)
+            within = f" ({param.bounds.said})" if param.bounds.said else ""
+            yield from _entry(f"  {param.name} = {param.default}  ", f"{param.why}{within}")
     if pack.sources:
         yield from ("", "Sources")
         for source in pack.sources:

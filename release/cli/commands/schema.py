@@ -13,6 +13,7 @@ from release.base.nearest import nearest
 from release.cli import options as common
 from release.cli.output import write_result
 
+_COMMANDS = "release.formats._command_schemas"
 SCHEMAS: dict[str, str] = {
     "plan": "release.api:plan_schema",
     "pack": "release.policy.pack_schema:pack_schema",
@@ -29,6 +30,15 @@ SCHEMAS: dict[str, str] = {
     "evidence": "release.evidence.lock_schema:evidence_schema",
     "forecast": "release.evidence.lock_schema:forecast_schema",
     "report": "release.reports.twin:report_schema",
+    "ledger": f"{_COMMANDS}:ledger_schema",
+    "ledger-verify": f"{_COMMANDS}:ledger_verify_schema",
+    "checkpoint": f"{_COMMANDS}:checkpoint_schema",
+    "evidence-verify": f"{_COMMANDS}:evidence_verify_schema",
+    "explain": f"{_COMMANDS}:explain_schema",
+    "policy-list": f"{_COMMANDS}:policy_list_schema",
+    "policy-show": f"{_COMMANDS}:policy_show_schema",
+    "policy-test": f"{_COMMANDS}:policy_test_schema",
+    "policy-lint": f"{_COMMANDS}:policy_lint_schema",
 }
 
 
