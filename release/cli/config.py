@@ -22,7 +22,8 @@ from release.base.visible import quoted
 from release.cli import options as common
 from release.gate.judge import PolicyOptions
 from release.plan.plan import Plan
-from release.policy.packs import PackName, is_path
+from release.policy.library import pack_paths
+from release.policy.packs import PackName
 from release.source import read_bytes
 
 CONFIG_FILE: Final = "release.toml"
@@ -88,15 +89,10 @@ class Configuration(Record):
         """Return the files outside a plan's own choice that it is judged by: configuration and packs."""
         above = self.plans[str(plan)]
         found = [each.folder / CONFIG_FILE for each in above]
-        found += [
-            (name.folder or Path()) / name.name
-            for each in above
-            for name in _packs(each)
-            if is_path(name.name)
-        ]
+        named = [name for each in above for name in _packs(each)]
+        found += pack_paths([*named, *(PackName(name) for name in self.policy)])
         signers = self._signers(above)
-        found += [] if signers is None else [signers[0]]
-        return [*found, *(Path(name) for name in self.policy if is_path(name))]
+        return found if signers is None else [*found, signers[0]]
 
     def fail_on(self, given: common.FailOn | None) -> common.FailOn:
         """Return the severity to fail from; of several plans' the strictest."""

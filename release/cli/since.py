@@ -10,8 +10,11 @@ from typing import Final
 
 from release.base.errors import InputError, InvalidInput
 from release.base.visible import quoted, visible
+from release.cli.config import CONFIG_FILE
+from release.plan.read import PLAN_FILE
 
 _SECONDS: Final = 60
+_DIFF: Final = ("diff", "--name-only", "--no-renames", "--no-ext-diff", "-z")
 _GIT: Final = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
@@ -32,12 +35,29 @@ def changed_since(revision: str, folder: Path, judged_by: Iterable[Path]) -> boo
         raise _refused(revision, "is no revision")
     top = Path(os.fsdecode(_git(folder, revision, "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
     commit = _git(folder, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    inside = [each.resolve() for each in (folder, *judged_by)]
-    paths = [f":(literal){each}" for each in inside if each.is_relative_to(top)]
-    known = _git(top, revision, "diff", "--name-only", "-z", commit.strip().decode("ascii"), "--", *paths)
-    if known:
+    above = [each / CONFIG_FILE for each in folder.resolve().parents if each.is_relative_to(top)]
+    inside = [folder.resolve(), *above]
+    for each in judged_by:  # a link may be led elsewhere, and what it leads to may change
+        inside += [each.parent.resolve() / each.name, each.resolve()]
+    paths = [f":(literal){each}" for each in dict.fromkeys(inside) if each.is_relative_to(top)]
+    known = [*_DIFF, commit.strip().decode("ascii"), "--", *paths]
+    if _git(top, revision, *known):
         return True
     return bool(_git(top, revision, "ls-files", "-z", "--others", "--exclude-standard", "--", *paths))
+
+
+def gone_since(revision: str, folder: Path) -> list[str]:
+    """Return the plans at or below a folder that a revision has and the work tree has not, relative to it.
+
+    Raises:
+        InvalidInput: there is no such revision, or the folder is in no repository.
+    """
+    if not revision.strip() or revision.startswith("-"):
+        raise _refused(revision, "is no revision")
+    commit = _git(folder, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    gone = [*_DIFF, "--relative", "--diff-filter=D", commit.strip().decode("ascii"), "--", "."]
+    names = os.fsdecode(_git(folder, revision, *gone)).split("\0")
+    return sorted(name for name in names if name.rpartition("/")[2] == PLAN_FILE)
 
 
 def _git(folder: Path, revision: str, *arguments: str) -> bytes:

@@ -134,7 +134,30 @@ def _rules_twice(packs: Sequence[CompiledPack], errors: ErrorCollector) -> None:
                 errors.add("IN-062", message, rule.at, "give the rule an id of its own")
 
 
-def _extended(pack: CompiledPack, wanted: PackName) -> list[PackName]:
+def pack_paths(names: Iterable[PackName]) -> list[Path]:
+    """Return the files of the packs that names mean, and of all that these extend; those that ship are none.
+
+    A file that cannot be read is among them: what it was read as before may have been another.
+    """
+    found: dict[Path, None] = {}
+    waiting = list(names)
+    while waiting:
+        wanted = waiting.pop(0)
+        if not is_path(wanted.name) and wanted.name in shipped_files():
+            continue
+        own = wanted.name if is_path(wanted.name) else f"{OWN_FOLDER}/{wanted.name}.yaml"
+        path = (wanted.folder or Path()) / own
+        if path in found:
+            continue
+        found[path] = None
+        try:
+            waiting += _extended(find_pack(wanted), wanted)
+        except InvalidInput:
+            continue
+    return list(found)
+
+
+def _extended(pack: Pack | CompiledPack, wanted: PackName) -> list[PackName]:
     """Return the packs that one brings along: ids, or paths from its own folder."""
     own = wanted.name if is_path(wanted.name) else f"{OWN_FOLDER}/{wanted.name}.yaml"
     lead = own.rpartition("/")[0]

@@ -90,3 +90,124 @@ def test_odd_names_are_taken_literally(repository: Path, capfd: pytest.CaptureFi
     odd.mkdir()
     (odd / "release.yaml").write_text(PLAN, encoding="utf-8")
     assert judged(repository, capfd) == ["*"]
+
+
+def commit(repository: Path) -> None:
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Step")
+
+
+def test_an_included_file_counts(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    plan = repository / "one" / "release.yaml"
+    plan.write_text(PLAN.replace("\nevents: []", "\ninclude: [more/events.yaml]\n#"), encoding="utf-8")
+    (repository / "one" / "more").mkdir()
+    included = repository / "one" / "more" / "events.yaml"
+    included.write_text("events: [{id: e, date: 2020-01-01, kind: tool, text: Out.}]\n")
+    commit(repository)
+    assert judged(repository, capfd) == []
+    included.write_text("events: [{id: e, date: 2020-01-02, kind: tool, text: Out.}]\n")
+    assert judged(repository, capfd) == ["one"]
+    commit(repository)
+    assert judged(repository, capfd, "HEAD~1") == ["one"]
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "release.lock", "decisions.jsonl", "policies/own.yaml"])
+def test_every_file_of_the_folder_counts(
+    repository: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = repository / "two" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("")
+    commit(repository)
+    path.write_text("x\n")
+    (repository / "two" / ".gitattributes").write_text("* -diff\n")
+    commit(repository)
+    git(repository, "config", "diff.renames", "copies")
+    assert code_of(repository, "HEAD~1") == 0
+    assert "1 plans have not changed since HEAD~1" in capfd.readouterr().err
+
+
+def code_of(repository: Path, since: str) -> int:
+    return run(["check", str(repository), "--since", since, "--exit-zero"])
+
+
+def test_a_renamed_folder_counts(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    git(repository, "mv", "two", "three")
+    assert judged_and_said(repository, capfd) == (["three"], True)
+    commit(repository)
+    assert judged(repository, capfd, "HEAD~1") == ["three"]
+
+
+def test_rows_that_were_moved_away_count(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (repository / "one" / "rows.csv").write_text("a,b\n1,2\n")
+    commit(repository)
+    git(repository, "mv", "one/rows.csv", "rows.csv")
+    commit(repository)
+    assert judged(repository, capfd, "HEAD~1") == ["one"]
+
+
+def judged_and_said(
+    repository: Path, capfd: pytest.CaptureFixture[str], since: str = "HEAD"
+) -> tuple[list[str], bool]:
+    """Return the plans judged, and whether a plan was said to be gone."""
+    assert code_of(repository, since) == 0
+    out, err = capfd.readouterr()
+    names = [Path(each["path"]).parent.name for each in json.loads(out)["plans"]] if out else []
+    return names, "two/release.yaml is gone since" in err
+
+
+def test_a_deleted_plan_is_named(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    git(repository, "rm", "-rq", "two")
+    assert judged_and_said(repository, capfd) == ([], True)
+    commit(repository)
+    assert judged_and_said(repository, capfd, "HEAD~1") == ([], True)
+    assert judged_and_said(repository, capfd) == ([], False)
+
+
+PACK = """\
+schema: release-pack/1
+id: {name}
+version: "1"
+title: T
+{more}
+rules:
+  - id: {rule}
+    title: R
+    severity: note
+    for: plan
+    require: "true"
+    message: M
+    fix: F
+    examples: {{pass: [], fail: []}}
+"""
+
+
+@pytest.mark.parametrize("changed", ["org/top.yaml", "org/below.yaml", "policies/named.yaml", "release.toml"])
+def test_packs_by_path_by_id_and_those_that_they_extend_count(
+    repository: Path, capfd: pytest.CaptureFixture[str], changed: str
+) -> None:
+    files = {
+        "org/top.yaml": PACK.format(name="top", rule="T-1", more="extends: [below.yaml]"),
+        "org/below.yaml": PACK.format(name="below", rule="B-1", more=""),
+        "policies/named.yaml": PACK.format(name="named", rule="N-1", more=""),
+        "release.toml": 'format = "json"\npolicy = ["org/top.yaml", "named"]\n',
+    }
+    for name, text in files.items():
+        path = repository / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    commit(repository)
+    assert judged(repository, capfd) == []
+    with (repository / changed).open("a") as file:
+        file.write("# changed\n")
+    assert judged(repository, capfd) == ["one", "two"]
+
+
+def test_configuration_that_was_taken_away_counts(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "release.toml").unlink()
+    assert code_of(repository, "HEAD") == 0
+    out, err = capfd.readouterr()
+    assert "no plan has changed" not in err
+    assert out

@@ -90,6 +90,7 @@ def check(
     chosen = config.output_format(output_format)
     common.known_format(chosen)
     if since is not None:
+        _name_gone(paths or ["."], since)
         found = _changed(found, since, config)
         if not found:
             write_error(f"no plan has changed since {visible(since)}; nothing was judged\n")
@@ -112,6 +113,16 @@ def check(
     level = SEVERITY_RANK[config.fail_on(fail_on).value]
     failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
     return 1 if failing and not exit_zero else 0
+
+
+def _name_gone(paths: Sequence[str], since: str) -> None:
+    """Say which plans are gone: nobody can judge them, and nobody should overlook that."""
+    from release.cli.since import gone_since
+
+    for folder in (each for each in paths if Path(each).is_dir()):
+        for name in gone_since(since, Path(folder)):
+            where = name if folder == "." else f"{folder.rstrip('/')}/{name}"
+            write_error(f"{visible(where)} is gone since {visible(since)}; it cannot be judged\n")
 
 
 def _changed(found: Sequence[tuple[Path, str]], since: str, config: Configuration) -> list[tuple[Path, str]]:
