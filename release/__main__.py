@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+# The module `signal` costs an import of its own, which this is to come before.
+import _signal  # type: ignore[import-not-found]
 import gc
+import os
 import sys
+from types import FrameType
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    _stop_quietly()
     if sys.argv[1:] in (["--version"], ["-V"]):
         from release import __version__
 
@@ -26,6 +31,17 @@ def main() -> int:
     from release.cli.run import run
 
     return run(sys.argv[1:])
+
+
+def _stop_quietly() -> None:
+    """Let SIGINT and SIGTERM end the process at once until a command runs: nothing is open or written yet."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _stop)
+    _signal.signal(_signal.SIGTERM, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

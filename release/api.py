@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from release.base.dates import Moment, end_of, moment
+from release.base.dates import Moment, end_of, normal
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.base.findings import Finding
 from release.base.nearest import nearest
@@ -109,18 +109,19 @@ class ReportRefused(Exception):
         self.findings = tuple(findings)
 
 
-def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan:
+def load_plan(path: str | os.PathLike[str], *, shown: str | None = None, at: str | None = None) -> Plan:
     """Read and validate the plan at `path`, a release folder or its YAML file.
 
     Args:
         path: the folder or file.
         shown: another name for it in messages, as for a copy of a revision.
+        at: the date that will be judged, where it is not today; only a later one matters.
 
     Raises:
         InvalidInput: the plan is wrong; all its errors at once, each with its place.
     """
     if shown is not None and shown != os.fspath(path):
-        return read_plan(Path(path), shown=shown, known=KindResults())
+        return _read(Path(path), shown, date_of(at))
     found = find_plans([os.fspath(path)])
     if len(found) > 1:
         places = ", ".join(shown for _, shown in found[:3])
@@ -128,7 +129,12 @@ def load_plan(path: str | os.PathLike[str], *, shown: str | None = None) -> Plan
         raise InvalidInput(
             [InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)]
         )
-    return read_plan(found[0][0], shown=found[0][1], known=KindResults())
+    return _read(*found[0], date_of(at))
+
+
+def _read(path: Path, shown: str, at: Moment) -> Plan:
+    """Read a plan to judge it at a date. What it says of its stages has to be true now, not in the past."""
+    return read_plan(path, shown=shown, known=KindResults(), latest=max(at, date_of(None)))
 
 
 def check(
@@ -175,7 +181,7 @@ def judge_all(
     plans: list[Plan] = []
     for path, shown in found:
         try:
-            plans.append(read_plan(path, shown=shown, known=KindResults()))
+            plans.append(_read(path, shown, at))
         except InvalidInput as invalid:
             problems.extend(invalid)
     problems.raise_if_any()
@@ -216,7 +222,7 @@ def report(
         InvalidInput: the plan, a pack or an argument is wrong.
     """
     options = PolicyOptions(tuple(policies), dict(params or {}))
-    plan = load_plan(path)
+    plan = load_plan(path, at=at)
     judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
     rules = report_rules(plan, date_of(at), explicit=at is not None, options=options)
     return render_report(judgement, known_audience(plan, audience), look or ReportLook(), rules).content
@@ -352,15 +358,15 @@ def audience_of(plans: Sequence[Mapping[str, Any]], audience: str) -> str:
 
 
 def date_of(text: str | None) -> Moment:
-    """Return the date to judge: the one given, else today in UTC."""
+    """Return the date to judge: the one given, else today in UTC; the one place where the clock is read."""
     if text is None:
         return end_of(datetime.now(UTC).date())
     try:
-        return moment(text)
+        return normal(text)
     except ValueError as error:
-        raise InvalidInput(
-            [InputError("IN-086", f"at: {error}", None, "write a date such as 2019-11-04")]
-        ) from None
+        message = f"{quoted(text)} is no date to judge at: {error}"
+        hint = "write a date such as 2019-11-04"
+        raise InvalidInput([InputError("IN-086", message, None, hint)]) from None
 
 
 def find_plans(paths: Sequence[str]) -> list[tuple[Path, str]]:

@@ -77,6 +77,21 @@ def moment(text: str) -> Moment:
     )
 
 
+def normal(text: str) -> Moment:
+    """Read a date or date-time whose text becomes the usual one: the day, or the moment in UTC with `Z`.
+
+    >>> str(normal("2019-02-14t17:00+02:00"))
+    '2019-02-14T15:00:00Z'
+
+    Raises:
+        ValueError: the text is neither.
+    """
+    read = moment(text)
+    if _DATE.fullmatch(text):
+        return read
+    return Moment(read.instant, read.instant.replace(tzinfo=None).isoformat() + "Z")
+
+
 def days_between(start: str, end: str) -> int:
     """Return whole UTC days from `start` to `end`, negative when `end` is earlier."""
     return (moment(end).day - moment(start).day).days

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Self
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
+from release.base.errors import InputError, InvalidInput
+from release.base.nearest import nearest
 from release.base.record import Record
+from release.base.visible import quoted
 
 # Rich would add its import time to every --help, and read input as markup.
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "add_completion": False}
@@ -61,7 +66,29 @@ class _AsTyped:
             return value
         if self._kind == list[str] and isinstance(value, list | tuple):
             return [str(each) for each in value]
-        return self._typer_s().coerce(value, param=param, ctx=ctx)
+        try:
+            return self._typer_s().coerce(value, param=param, ctx=ctx)
+        except TyperException as error:
+            told = self._refused(value, param, ctx)
+            if told is None:
+                raise
+            raise told from error
+
+    def _refused(self, value: Any, param: Any, ctx: Any) -> InvalidInput | None:  # noqa: ANN401
+        """Say in our words what a value may be, where it is one of a few words or a whole number."""
+        single = self._kind if isinstance(self._kind, type) else None
+        if single is not None and issubclass(single, Enum):
+            allowed = [str(each.value) for each in single]
+            expected = f"one of {', '.join(allowed)}"
+            near = nearest(str(value), allowed)
+        elif single is int:
+            expected, near = "a whole number of at least 1", None
+        else:
+            return None
+        name = param.opts[0] if param.opts and param.opts[0].startswith("-") else str(param.name).upper()
+        hint = f"did you mean {quoted(near)}?" if near else f"see `{ctx.command_path} --help`"
+        message = f"{name} is {quoted(value)}; expected {expected}"
+        return InvalidInput([InputError("IN-086", message, None, hint)])
 
 
 def _light(command: Any) -> Any:  # noqa: ANN401 - typer's command types are private

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from release.base.dates import Moment, end_of, moment
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
 from release.base.visible import quoted
+
+if TYPE_CHECKING:
+    from release.base.dates import Moment
 
 
 class FailOn(StrEnum):
@@ -26,7 +27,10 @@ class FailOn(StrEnum):
 At = Annotated[
     str | None,
     typer.Option(
-        "--at", metavar="DATE", help="Judge with nothing that was known only after DATE [default: today]."
+        "--at",
+        metavar="DATE",
+        help="Judge with nothing that was known only after DATE: a day, or a date-time with a zone "
+        "[default: today].",
     ),
 ]
 Stage = Annotated[str | None, typer.Option("--stage", metavar="ID", help="Only what touches this stage.")]
@@ -87,15 +91,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the last line: 
 
 
 def judged_at(text: str | None) -> tuple[Moment, bool]:
-    """Return the date to judge and whether it was given; the one place where the clock is read."""
-    if text is None:
-        return end_of(datetime.now(UTC).date()), False
-    try:
-        return moment(text), True
-    except ValueError as error:
-        raise InvalidInput(
-            [InputError("IN-086", f"--at: {error}", None, "write a date such as 2019-11-04")]
-        ) from None
+    """Return the date to judge and whether it was given."""
+    from release import api
+
+    return api.date_of(text), text is not None
 
 
 def parameters(written: list[str] | None) -> dict[str, str]:

@@ -84,7 +84,7 @@ def write_reports(paths: Sequence[str], asked: Asked, output: str | None) -> int
 def _rendered(path: str, asked: Asked) -> Rendered | None:
     """Return one report, or None where it is refused, which is told."""
     moment, explicit = common.judged_at(asked.at)
-    plan = api.load_plan(path)
+    plan = api.load_plan(path, at=asked.at)
     options = configuration([plan.path], policy=asked.policy, param=asked.param).policy_options(plan.path)
     api.known_audience(plan, asked.audience)
     judgement = api.judge(plan, moment, explicit=explicit, options=options)

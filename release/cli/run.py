@@ -37,6 +37,8 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit code of design: 0, 1, 2, 3, 70, 130 or 143."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
     if sys.stdout is None:
         write_error("error[IN-087]: standard output could not be written: it is closed\n")

@@ -158,7 +158,10 @@ def derive_partner(partner: Tree, stages: Sequence[Tree], evidence: Mapping[str,
     for name in ("stages", "first_access"):
         note_sources(result, name, [entry["$at"] for entry in partner.get("access", ()) if "$at" in entry])
     ordered = [stage["id"] for stage in stages if stage["id"] in opened]
-    set_or_mark(result, "stages", ordered, unknown=is_unknown(partner, "access"))
+    doubtful = any(
+        is_unknown(entry, name) for entry in partner.get("access", ()) for name in ("stage", "variant")
+    )
+    set_or_mark(result, "stages", ordered, unknown=doubtful or is_unknown(partner, "access"))
     dates = [entry["from"] for entry in partner.get("access", ()) if "from" in entry]
     set_or_mark(
         result,

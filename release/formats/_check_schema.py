@@ -7,6 +7,10 @@ from typing import Any
 VERDICT: dict[str, Any] = {"enum": ["go", "hold", "no-go"]}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 TEXT: dict[str, Any] = {"type": "string"}
+DATE_JUDGED: dict[str, Any] = {
+    "type": "string",
+    "description": "The date judged: a day such as 2019-11-05, or a UTC moment such as 2019-11-05T16:00:00Z.",
+}
 
 
 def closed(properties: dict[str, Any], description: str, *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def check_schema() -> dict[str, Any]:
             {
                 "schema": {"const": "release-check/1"},
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": {"type": "string", "description": "The date judged, ISO."},
+                "at": DATE_JUDGED,
                 "audience": _described(TEXT, "Whom this may be shown to."),
                 "verdict": _described(VERDICT, "The worst plan's."),
                 "plans": _list(plan, "In the order of the paths given."),

@@ -11,7 +11,7 @@ from release.analysis.critique import Critique, Flaw, Recorded
 from release.audience.questions import place, seen
 from release.base.record import Record
 from release.base.visible import visible
-from release.formats._check_schema import TEXT, VERDICT, closed, or_null
+from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
@@ -270,7 +270,7 @@ def critique_schema() -> dict[str, Any]:
             {
                 "schema": {"const": SCHEMA},
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": TEXT,
+                "at": DATE_JUDGED,
                 "audience": TEXT,
                 "plan": TEXT,
                 "path": TEXT,

@@ -13,7 +13,7 @@ from release.analysis.diff import FigureChange, FindingChange, StageChange
 from release.audience.diff_view import DiffView, Side
 from release.base.record import Record
 from release.base.visible import visible
-from release.formats._check_schema import TEXT, VERDICT, closed, or_null
+from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
@@ -314,7 +314,7 @@ def diff_schema() -> dict[str, Any]:
         {
             "path": TEXT,
             "plan": TEXT,
-            "at": TEXT,
+            "at": DATE_JUDGED,
             "digest": TEXT,
             "verdict": VERDICT,
             "next_stage": or_null(TEXT),

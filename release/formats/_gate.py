@@ -9,7 +9,7 @@ from typing import Any
 
 from release.audience.gate_view import GateView
 from release.base.visible import printed, visible
-from release.formats._check_schema import TEXT, VERDICT, closed, finding_schema, or_null
+from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, finding_schema, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
@@ -113,7 +113,7 @@ def gate_schema() -> dict[str, Any]:
             {
                 "schema": {"const": SCHEMA},
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": TEXT,
+                "at": DATE_JUDGED,
                 "audience": TEXT,
                 "plan": TEXT,
                 "path": TEXT,

@@ -14,7 +14,7 @@ from release.analysis.limits import Limit
 from release.analysis.margins import Margin
 from release.analysis.parameter_margins import ParameterMargin
 from release.base.visible import visible
-from release.formats._check_schema import TEXT, VERDICT, closed, or_null
+from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
@@ -427,7 +427,7 @@ def influence_schema() -> dict[str, Any]:
             {
                 "schema": {"const": SCHEMA},
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": TEXT,
+                "at": DATE_JUDGED,
                 "plan": TEXT,
                 "path": TEXT,
                 "stage": TEXT,

@@ -17,7 +17,7 @@ from release.source.excerpt import excerpt
 SCHEMA = "release-error/1"
 
 
-def to_text(invalid: InvalidInput, *, width: int = 100) -> str:
+def to_text(invalid: InvalidInput, *, width: int = 80) -> str:
     """Return all errors for a person: code, message, place, source line with carets, what to do."""
     lines: list[str] = []
     for error in invalid.errors:

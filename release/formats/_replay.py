@@ -10,7 +10,7 @@ from typing import Any
 from release.analysis.known import Known
 from release.analysis.replay import Change, Decision, Replay, StageThen, Step, flips
 from release.base.visible import visible
-from release.formats._check_schema import TEXT, VERDICT, closed
+from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
@@ -273,7 +273,7 @@ def replay_schema() -> dict[str, Any]:
             {
                 "schema": {"const": SCHEMA},
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": TEXT,
+                "at": DATE_JUDGED,
                 "audience": TEXT,
                 "plan": TEXT,
                 "path": TEXT,

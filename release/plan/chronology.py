@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from release.base.dates import moment
+from release.base.dates import Moment, moment
 from release.base.errors import ErrorCollector
 from release.base.visible import quoted
+from release.plan.stage_dates import Clock
 from release.plan.tree import Tree
 
 Node = Mapping[str, Any]
@@ -22,7 +23,12 @@ _SPANS: Final = {
 
 
 def check_dates(
-    data: Node, tree: Tree, errors: ErrorCollector, *, doubtful: Collection[str] = frozenset()
+    data: Node,
+    tree: Tree,
+    errors: ErrorCollector,
+    *,
+    latest: Moment | None = None,
+    doubtful: Collection[str] | None = frozenset(),
 ) -> None:
     """Note every span that ends before it starts, and every status that its stage's dates contradict.
 
@@ -30,16 +36,20 @@ def check_dates(
         data: the tidied plan.
         tree: tells the places.
         errors: takes what is found.
+        latest: the moment at which the written status has to be true; where it is None only what is true
+            of no moment is noted.
         doubtful: stages in which something is wrong already, such as `stages/0`; their status is not judged.
+            None doubts all.
     """
     for node, start, end in _spans(data):
         if start in node and end in node and _later(node[start], node[end]):
             place = tree.position(tree.route(f"{node['$at']}/{end}"))
             message = f"{quoted(end)} {node[end]} lies before {quoted(start)} {node[start]}"
             errors.add("IN-035", message, place, "put the dates right")
+    clock = None if latest is None else Clock(latest)
     for stage in data.get("stages", ()):
-        if stage["$at"][1:] not in doubtful:
-            _check_status(stage, tree, errors)
+        if doubtful is not None and stage["$at"][1:] not in doubtful:
+            _check_status(stage, clock, tree, errors)
 
 
 def _spans(data: Node) -> Iterator[tuple[Node, str, str]]:
@@ -67,26 +77,41 @@ def _later(start: str, end: str) -> bool:
     return moment(start).day > moment(end).day
 
 
-def _check_status(stage: Node, tree: Tree, errors: ErrorCollector) -> None:
+def _check_status(stage: Node, clock: Clock | None, tree: Tree, errors: ErrorCollector) -> None:
     status = stage.get("status")
     if status is None or "dates" in stage.get("$unknown", ()):
         return
-    dates = stage.get("dates", {})
-    unknown = dates.get("$unknown", ())
-    why = ""
-    hint = ""
-    if status in {"released", "withdrawn"} and status not in dates and status not in unknown:
-        why = f"there is no `dates.{status}`"
-        hint = f"write the date, or `unknown`, under `dates: {{{status}: …}}`"
-    elif status != "withdrawn" and "withdrawn" in dates:
-        why = f"it was withdrawn on {dates['withdrawn']}"
-        hint = "write `status: withdrawn`"
-    elif status in {"draft", "planned", "cancelled"} and "released" in dates:
-        why = f"it was released on {dates['released']}"
-        hint = "write `status: released`; a date that is only intended is `planned`"
+    why, hint = contradiction(status, stage.get("dates", {}), clock)
     if why:
         place = tree.position(tree.route(f"{stage['$at']}/status"))
         errors.add("IN-034", f"the status {quoted(status)} contradicts the dates: {why}", place, hint)
+
+
+def contradiction(status: str, dates: Node, clock: Clock | None) -> tuple[str, str]:
+    """Say what in a stage's dates contradicts its status, and what to do; nothing where they agree.
+
+    A status is what is true when the plan is read; without a clock only the absence of a date contradicts.
+    """
+    unknown = dates.get("$unknown", ())
+    needed = {"released": ("released",), "withdrawn": ("released", "withdrawn")}.get(status, ())
+    for name in needed:
+        if name not in dates and name not in unknown:
+            hint = f"write the date, or `unknown`, under `dates: {{{name}: …}}`"
+            return f"there is no `dates.{name}`", hint
+    if clock is None:
+        return "", ""
+    come = {name for name in ("released", "withdrawn") if name in dates and clock.reached(dates[name])}
+    for name in needed:
+        if name in dates and name not in come:
+            now = "released" if name == "withdrawn" and "released" in come else "planned"
+            intended = "; a date that is only intended is `planned`" if name == "released" else ""
+            return f"{quoted(name)} {dates[name]} has not come yet", f"write `status: {now}`{intended}"
+    if status != "withdrawn" and "withdrawn" in come:
+        return f"it was withdrawn on {dates['withdrawn']}", "write `status: withdrawn`"
+    if not needed and "released" in come:
+        hint = "write `status: released`; a date that is only intended is `planned`"
+        return f"it was released on {dates['released']}", hint
+    return "", ""
 
 
 def check_supersession(sources: Iterable[Node], tree: Tree, errors: ErrorCollector) -> None:

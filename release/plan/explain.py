@@ -9,9 +9,9 @@ from release.base.limits import ERRORS_LISTED
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.plan.models.plan import SCHEMA_NAME
-from release.plan.shapes.base import Route, found, suggestion
+from release.plan.shapes.base import UNKNOWN_WORDS, Route, found, suggestion
 from release.plan.shapes.free import Free
-from release.plan.structure import Broken
+from release.plan.structure import Broken, that_fit
 from release.plan.tree import Tree
 
 
@@ -27,15 +27,28 @@ def explain_all(broken: Sequence[Broken], tree: Tree, errors: ErrorCollector) ->
     meant = {
         (*each.route, nearest(each.name, each.owner.fields)) for _, each in shown if each.kind == "extra"
     }
+    unknown = _meant_unknown([each for _, each in shown], tree)
     for place, each in shown:
         if each.kind == "extra":
             _unknown_key(each, place, errors)
         elif each.kind == "value":
-            _wrong_value(each, place, errors)
+            _wrong_value(each, place, errors, unknown.get(each.route, ""))
         elif each.place not in meant:
             _missing_key(each, place, errors)
     for place, each in placed[ERRORS_LISTED:]:
         errors.add("IN-023", f"this is wrong too: {each.kind} {each.name}", place)
+
+
+def _meant_unknown(broken: Sequence[Broken], tree: Tree) -> dict[Route, str]:
+    """Return where a misspelled `unknown` or `undisclosed` stands that would be right, each with the word."""
+    words = {
+        each.route: word
+        for each in broken
+        if each.kind == "value" and each.route and isinstance(each.value, str)
+        if (word := nearest(each.value, UNKNOWN_WORDS)) is not None and word != each.value
+    }
+    right = that_fit(tree.root, words)
+    return {route: word for route, word in words.items() if route in right}
 
 
 def _place(broken: Broken, tree: Tree) -> Position:
@@ -63,14 +76,17 @@ def _missing_key(broken: Broken, place: Position, errors: ErrorCollector) -> Non
     errors.add("IN-022", message, place, hint)
 
 
-def _wrong_value(broken: Broken, place: Position, errors: ErrorCollector) -> None:
+def _wrong_value(broken: Broken, place: Position, errors: ErrorCollector, unknown: str) -> None:
     if not broken.route:
         message = f"a plan has to be a mapping; this is {found(broken.value)}"
         errors.add("IN-020", message, place, f"start with `schema: {SCHEMA_NAME}`")
         return
     complaint = (broken.shape or Free()).complain(broken.value)
     message = f"{_label(broken.route)} is {found(broken.value)}; expected {complaint.expected}"
-    errors.add(complaint.code, message, place, complaint.hint)
+    hint = complaint.hint
+    if unknown and not hint.startswith("did you mean"):
+        hint = f"did you mean {quoted(unknown)}?"
+    errors.add(complaint.code, message, place, hint)
 
 
 def _label(route: Route) -> str:

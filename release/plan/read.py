@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from release.base.dates import Moment
 from release.base.errors import ErrorCollector
 from release.plan.chronology import check_dates, check_supersession
 from release.plan.explain import explain_all
@@ -12,7 +13,7 @@ from release.plan.models.plan import PLAN
 from release.plan.plan import Plan
 from release.plan.references import Kinds, check_kinds, check_paths, check_references
 from release.plan.shapes import ListOf, Notebook, Record
-from release.plan.structure import broken_places, lost_kinds, without
+from release.plan.structure import broken_places, kinds_below, lost_kinds, without
 from release.plan.tree import Tree, read_tree
 from release.source import Document
 
@@ -29,13 +30,18 @@ _LOSING: Final = frozenset({"IN-009", "IN-010", "IN-012", "IN-013", "IN-014"})
 """Mistakes of the text that leave something out of the tree; references to it can't be judged then."""
 
 
-def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = None) -> Plan:
+def read_plan(
+    path: Path, shown: str | None = None, *, known: Kinds | None = None, latest: Moment | None = None
+) -> Plan:
     """Read and validate a plan.
 
     Args:
         path: the release folder, or the plan's file in it.
         shown: the path as typed, for messages.
         known: names of the evidence kinds with those of their results; not checked where it is None.
+        latest: the moment at which the status written for a stage has to be true: today, or a later date
+            that is judged; an earlier date is judged by the dates alone. Where it is None only what is true
+            of no moment is refused.
 
     Raises:
         InvalidInput: with everything that is wrong with the plan, each with its place.
@@ -46,7 +52,7 @@ def read_plan(path: Path, shown: str | None = None, *, known: Kinds | None = Non
         shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
     spoilt = ErrorCollector()
     tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS, errors=spoilt)
-    return _plan_of(tree, path.parent, spoilt, known=known, shown=shown)
+    return _plan_of(tree, path.parent, spoilt, known=known, shown=shown, latest=latest)
 
 
 def plan_of(document: Document, *, known: Kinds | None = None) -> Plan:
@@ -64,25 +70,41 @@ def plan_of(document: Document, *, known: Kinds | None = None) -> Plan:
 
 
 def _plan_of(
-    tree: Tree, folder: Path | None, spoilt: ErrorCollector, *, known: Kinds | None, shown: str
+    tree: Tree,
+    folder: Path | None,
+    spoilt: ErrorCollector,
+    *,
+    known: Kinds | None,
+    shown: str,
+    latest: Moment | None = None,
 ) -> Plan:
     errors = ErrorCollector(texts=tree.texts)
     broken = broken_places(tree.root)
+    if not tree.whole:  # what lacks may stand in a file that could not be read
+        broken = [each for each in broken if each.kind != "missing" or each.route]
     explain_all(broken, tree, errors)
+    _explain_doubles(tree, errors)
     root = without(tree.root, broken) if broken else tree.root
     notebook = Notebook()
     data = PLAN.tidy(root, "", notebook)
     if folder is not None:
         check_paths(notebook, folder, tree, errors)
-    if any(error.code in _LOSING for error in spoilt.errors):
-        _raise_all(spoilt, errors)
-    check_references(notebook, tree, errors, lost=lost_kinds(broken))
-    check_dates(data, tree, errors, doubtful={"/".join(map(str, each.place[:2])) for each in broken})
+    losing = any(error.code in _LOSING for error in spoilt.errors) or not tree.whole or tree.doubles
+    check_references(notebook, tree, errors, lost=kinds_below(PLAN) if losing else lost_kinds(broken))
+    doubtful = {"/".join(map(str, each.place[:2])) for each in broken}
+    check_dates(data, tree, errors, latest=latest, doubtful=None if losing else doubtful)
     check_supersession(data.get("sources", ()), tree, errors)
     if known is not None:
         check_kinds(data.get("evidence", ()), known, tree, errors)
     _raise_all(spoilt, errors)
     return Plan(shown, folder or Path(), data, notebook.objects, tree)
+
+
+def _explain_doubles(tree: Tree, errors: ErrorCollector) -> None:
+    """Explain what is wrong below keys that are not followed, since another file has them already."""
+    for key, document in tree.doubles:
+        alone = Tree([document], {key: document.root[key]})
+        explain_all([each for each in broken_places(alone.root) if each.route], alone, errors)
 
 
 def _raise_all(spoilt: ErrorCollector, errors: ErrorCollector) -> None:

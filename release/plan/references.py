@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from release.base.errors import ErrorCollector
 from release.base.limits import ERRORS_LISTED
+from release.base.nearest import nearest
 from release.base.visible import quoted
-from release.plan.shapes.base import Mention, Notebook, suggestion
+from release.plan.shapes.base import UNKNOWN_WORDS, Mention, Notebook, suggestion
 from release.plan.shapes.containers import TYPE_OF_KIND
 from release.plan.shapes.scalars import EITHER
 from release.plan.tree import Tree
@@ -99,6 +100,9 @@ def _check_id(
     known = objects.get(kind, {})
     if name not in known:
         hint = suggest(errors, name, known, f"ids of kind {kind}")
+        meant = nearest(name, UNKNOWN_WORDS) if mention.words else None
+        if meant is not None and not hint.startswith("did you mean"):
+            hint = f"did you mean {quoted(meant)}?"
         _dangling(mention, f"there is no {kind} {quoted(name)}", tree, errors, hint)
 
 

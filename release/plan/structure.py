@@ -105,6 +105,21 @@ def _find(root: Value, reported: str, steps: list[str | int]) -> Iterator[Broken
         yield Broken("value", here + way, "", shape, part, owner, here)
 
 
+def that_fit(root: Value, words: Mapping[Route, str]) -> set[Route]:
+    """Return at which places of a tree other words would be right than what stands there.
+
+    Args:
+        root: the tree.
+        words: places of values that are wrong, each with the word to try.
+    """
+    if not words or not isinstance(root, Mapping):
+        return set()
+    copies: dict[Route, Value] = {(): _copy(root)}
+    for route, word in words.items():
+        _copied(copies, route[:-1])[route[-1]] = word
+    return set(words) - {each.route for each in broken_places(copies[()])}
+
+
 def without(root: Value, broken: list[Broken]) -> Value:
     """Return a tree without what is broken, so that the references of the rest can be checked as well.
 

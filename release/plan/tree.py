@@ -37,11 +37,15 @@ class Tree(Record):
         documents: the plan's file, then the included ones in the order of their first mention.
         root: the mapping of all top-level keys.
         pieces: for each top-level key the files that hold it; only for plans that include files.
+        doubles: keys that an earlier file holds already, each with the file that is not followed in it.
+        whole: whether every included file could be read.
     """
 
     documents: list[Document]
     root: Mapping[str, Any]
     pieces: Mapping[str, list[Piece]] = EMPTY
+    doubles: Sequence[tuple[str, Document]] = ()
+    whole: bool = True
 
     @property
     def texts(self) -> dict[str, str]:
@@ -115,32 +119,34 @@ def read_tree(
         shown: its path as shown to people.
         folder: the release folder; included files are named relative to it and lie in it.
         sections: the top-level keys that hold lists; those of several files are joined.
-        errors: takes mistakes of the text in spite of which there is a tree, such as a key written twice.
+        errors: takes mistakes in spite of which there is a tree: a key written twice, an included file that
+            can't be read or includes itself.
 
     Raises:
-        InvalidInput: a file can't be read, includes itself, or holds a key that another holds already.
+        InvalidInput: the plan's own file can't be read.
     """
     first = read_document(path, shown, errors=errors)
     if not isinstance(first.root, Map) or INCLUDE not in first.root:
         return Tree([first], first.root)
-    serious = ErrorCollector(texts={first.file: first.text})
-    documents = _Included(folder, shown, serious, errors).follow(path, first)
-    tree = _joined(documents, sections, serious)
-    if serious.errors:
-        serious.errors += errors.errors
-        serious.texts.update(tree.texts)
-        serious.raise_if_any()
+    included = _Included(folder, shown, errors)
+    tree = _joined(included.follow(path, first), sections, errors, whole=included.whole)
+    if errors.errors:
+        errors.texts.update(tree.texts)
     return tree
 
 
 class _Included:
-    """Follows `include` from file to file, without recursion and each file once."""
+    """Follows `include` from file to file, without recursion and each file once.
 
-    def __init__(self, folder: Path, shown: str, errors: ErrorCollector, harmless: ErrorCollector) -> None:
+    Attributes:
+        whole: whether every file could be read so far.
+    """
+
+    def __init__(self, folder: Path, shown: str, errors: ErrorCollector) -> None:
         self._folder = folder
         self._prefix = shown[: len(shown) - len(Path(shown).name)]
         self._errors = errors
-        self._harmless = harmless
+        self.whole = True
         self._seen: dict[Path, str] = {}
 
     def follow(self, path: Path, first: Document) -> list[Document]:
@@ -157,6 +163,7 @@ class _Included:
                     waiting.append(found)
                 if len(documents) > INCLUDED_FILES + 1:
                     self._error(f"more than {INCLUDED_FILES} files are included", place, "join some of them")
+                    self.whole = False
                     return documents
         return documents
 
@@ -165,6 +172,7 @@ class _Included:
             path = inside(self._folder, name)
         except RefusedPath as refused:
             self._errors.add("IN-037", refused.reason, place, refused.hint)
+            self.whole = False
             return None
         if path in self._seen:
             first = self._seen[path]
@@ -176,14 +184,16 @@ class _Included:
             return None
         self._seen[path] = shown = self._prefix + name
         try:
-            document = read_document(path, shown, errors=self._harmless)
+            document = read_document(path, shown, errors=self._errors)
         except InvalidInput as invalid:
             self._errors.extend(invalid)
+            self.whole = False
             return None
         if not isinstance(document.root, Map):
             self._errors.texts[shown] = document.text
             hint = "write top-level keys of a plan, such as `evidence:`"
             self._errors.add("IN-020", "an included file has to be a mapping", document.position, hint)
+            self.whole = False
             return None
         return document
 
@@ -212,10 +222,13 @@ def _check_names(root: Map, errors: ErrorCollector) -> None:
         errors.add("IN-023", message, root.value_position(INCLUDE), "write `include: [evidence.yaml]`")
 
 
-def _joined(documents: list[Document], sections: frozenset[str], errors: ErrorCollector) -> Tree:
+def _joined(
+    documents: list[Document], sections: frozenset[str], errors: ErrorCollector, *, whole: bool
+) -> Tree:
     """Return one tree: lists of the same section joined, every other key from the one file that has it."""
     root: dict[str, Any] = {}
     pieces: dict[str, list[Piece]] = {}
+    doubles: list[tuple[str, Document]] = []
     for document in documents:
         for key, value in document.root.items():
             if key == INCLUDE and document is not documents[0]:
@@ -234,4 +247,5 @@ def _joined(documents: list[Document], sections: frozenset[str], errors: ErrorCo
                 errors.add(
                     "IN-039", f"the key {quoted(key)} is in {first} already", place, "keep one of the two"
                 )
-    return Tree(documents, root, pieces)
+                doubles.append((key, document))
+    return Tree(documents, root, pieces, doubles, whole)

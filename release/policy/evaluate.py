@@ -160,12 +160,13 @@ def _criterion_finding(outcome: Outcome, facts: FactSource) -> Finding:
     unknown = outcome.answer is Answer.UNKNOWN
     missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking))) if unknown else ()
     text = str(context.bindings["criterion"].get("text", "")).strip().rstrip(".")
+    what = cannot_tell(missing, reading.faults) if unknown else "not met"
     told = Verdictless(
         rule=outcome.rule.rule.id,
         pack=CRITERIA_PACK,
         title=outcome.rule.rule.title,
         status="unknown" if unknown else "fail",
-        message=shortened(f"{text or 'the criterion'}: {cannot_tell(missing) if unknown else 'not met'}"),
+        message=shortened(f"{text or 'the criterion'}: {what}"),
         fix="Bring what the criterion asks for; one that was wrong is changed in the open, with a new date.",
         missing=missing,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from release.base.findings import Finding, Reference, Status
@@ -97,7 +97,9 @@ def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mappin
         )
     unknown = outcome.answer is Answer.UNKNOWN
     missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
-    message = f"{rule.title}: {cannot_tell(missing)}" if unknown else _rendered(rule.message, frame)
+    message = (
+        f"{rule.title}: {cannot_tell(missing, reading.faults)}" if unknown else _rendered(rule.message, frame)
+    )
     fix = _rendered(rule.fix, frame)
     reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
     return placed(
@@ -128,11 +130,19 @@ def _rendered(template: Template, frame: Frame) -> str:
     return " ".join(template.render(frame).split())
 
 
-def cannot_tell(missing: Sequence[str]) -> str:
-    """Return the message of an unknown rule: what has to be brought for an answer."""
-    named = ", ".join(missing[:_NAMED]) or "something that it needs"
-    rest = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-    return shortened(f"cannot be told without {named}{rest}", ERROR_TEXT)
+def cannot_tell(missing: Sequence[str], faults: Collection[str] = ()) -> str:
+    """Return the message of an unknown rule: what has to be brought for an answer, and what went wrong.
+
+    Args:
+        missing: everything that stood in the way.
+        faults: those of it that are no facts that can be brought, such as a division by zero.
+    """
+    facts = [each for each in missing if each not in faults]
+    wrong = [each for each in missing if each in faults]
+    named = ", ".join(facts[:_NAMED]) or ("" if wrong else "something that it needs")
+    rest = f" and {len(facts) - _NAMED} more" if len(facts) > _NAMED else ""
+    without = f" without {named}{rest}" if named else ""
+    return shortened(": ".join([f"cannot be told{without}", *wrong[:1]]), ERROR_TEXT)
 
 
 class Verdictless(Record):

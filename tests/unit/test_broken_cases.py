@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from release.base.codes import CODES
+from release.base.dates import moment
 from release.base.errors import InvalidInput
 from release.base.limits import PLAN_BYTES
 from release.evidence.kind_results import KindResults
@@ -24,7 +25,7 @@ NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 def refusal(folder: Path) -> InvalidInput:
     with pytest.raises(InvalidInput) as refused:
-        read_plan(folder / "release.yaml", "release.yaml", known=KindResults())
+        read_plan(folder / "release.yaml", "release.yaml", known=KindResults(), latest=moment("2026-01-01"))
     return refused.value
 
 

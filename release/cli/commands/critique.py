@@ -56,7 +56,7 @@ def critique(
     from release.cli.asking import case_for, format_options, known_stage
     from release.formats import _critique
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     case, config = case_for(read, at=at, policy=policy, param=param)
     seen_by = api.known_audience(read, config.audience(audience))
     following = case.next_stage

@@ -56,7 +56,7 @@ def decide(
     from release.ledger.deciding import Decision
     from release.ledger.deciding import decide as put_on_record
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     config = configuration([read.path], policy=policy, param=param)
     gated = gate_of(
         read,

@@ -62,7 +62,7 @@ def diff(
 
     with ExitStack() as stack:
         places = [stack.enter_context(folder_of(each)) for each in (old, new)]
-        plans = [api.load_plan(path, shown=shown) for path, shown in places]
+        plans = [api.load_plan(path, shown=shown, at=at) for path, shown in places]
         dates = (at if old_at is None else old_at, at)
         near = [None if Path(name).exists() else "release.yaml" for name in (old, new)]
         (before, _), (after, config) = (

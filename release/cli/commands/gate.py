@@ -52,7 +52,7 @@ def gate(
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     config = configuration(
         [read.path], policy=policy, param=param, locked=locked, trusted_signers=trusted_signers
     )

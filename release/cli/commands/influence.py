@@ -50,7 +50,7 @@ def influence(
     from release.cli.asking import case_for, format_options, known_stage
     from release.formats import _influence
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     case, _ = case_for(read, at=at, policy=policy, param=param)
     found = influence_of(case, known_stage(read, stage, case.next_stage), evaluations=evaluations)
     render = {"text": _influence.to_text, "json": _influence.to_json}

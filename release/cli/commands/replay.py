@@ -47,7 +47,7 @@ def replay(
     from release.cli.gating import ledger_of
     from release.formats import _replay
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     case, config = case_for(read, at=at, policy=policy, param=param)
     seen_by = api.known_audience(read, config.audience(audience))
     chain, _ = ledger_of(read)

@@ -46,7 +46,7 @@ def todo(
     from release.cli.asking import case_for, format_options, known_stage
     from release.formats import _todo
 
-    read = api.load_plan(plan)
+    read = api.load_plan(plan, at=at)
     case, config = case_for(read, at=at, policy=policy, param=param)
     seen_by = api.known_audience(read, config.audience(audience))
     order = work_order(case, known_stage(read, stage, case.next_stage))

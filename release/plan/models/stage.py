@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from release.base.limits import STAGES as MOST_STAGES
 from release.plan.models.words import (
     BLOCKING,
@@ -18,6 +20,7 @@ from release.plan.models.words import (
     TRUTH,
 )
 from release.plan.shapes import (
+    UNKNOWN_WORDS,
     Choice,
     FieldType,
     Free,
@@ -158,6 +161,18 @@ RESPONSE = Record(
     may("by", TEXT, "Who answers."),
 )
 
+
+def _needs_dates(status: str, *dates: str) -> dict[str, Any]:
+    """Say in JSON Schema that a stage of this status has these dates, which may be unknown."""
+    return {
+        "if": {"properties": {"status": {"const": status}}, "required": ["status"]},
+        "then": {
+            "required": ["dates"],
+            "properties": {"dates": {"anyOf": [{"enum": list(UNKNOWN_WORDS)}, {"required": list(dates)}]}},
+        },
+    }
+
+
 STAGE_RECORD = Record(
     "Stage",
     "One step of the release.",
@@ -252,6 +267,10 @@ STAGE_RECORD = Record(
     ),
     may("forecast_review", DATED_TEXT, "Why forecasts are trusted again after one that missed."),
     kind="stage",
+    conditions=(
+        _needs_dates("released", "released"),
+        _needs_dates("withdrawn", "released", "withdrawn"),
+    ),
 )
 
 STAGE_LIST = ListOf(STAGE_RECORD, most=MOST_STAGES)

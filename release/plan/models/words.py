@@ -34,6 +34,7 @@ PATH = FilePath()
 CATEGORY = Form("taxonomy/term, such as openai-2019/disinformation", r"^[^/\s][^/]*/[^/]*[^/\s]$")
 
 STAGE = Names("stage")
+MAYBE_STAGE = Names("stage", words=True)
 STAGES = ListOf(STAGE)
 EVIDENCE = ListOf(Names("evidence"), resolved=True)
 

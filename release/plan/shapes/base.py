@@ -39,12 +39,14 @@ class Mention(NamedTuple):
         name: the id as written.
         pointer: where it is written.
         key: whether it is written as a key.
+        words: whether `unknown` and `undisclosed` may stand for it.
     """
 
     kind: str
     name: str
     pointer: str
     key: bool = False
+    words: bool = False
 
 
 class Notebook:

@@ -20,6 +20,7 @@ from release.plan.shapes.base import (
     Value,
     either,
 )
+from release.plan.shapes.scalars import to_the_end
 
 WORD_PATTERN: Final = rf"^(?:public|partner|internal|partner:[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}})$"
 
@@ -43,15 +44,16 @@ class Label(Shape):
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """Describe the words, once for all."""
+        pattern = to_the_end(WORD_PATTERN)
         definitions["Label"] = {
             "description": "Who may see a thing.",
             "anyOf": [
                 {"enum": ["public", "partner", "internal"]},
-                {"type": "string", "pattern": WORD_PATTERN},
+                {"type": "string", "pattern": pattern},
                 {
                     "type": "array",
                     "minItems": 1,
-                    "items": {"type": "string", "pattern": WORD_PATTERN},
+                    "items": {"type": "string", "pattern": pattern},
                 },
             ],
         }

@@ -86,6 +86,7 @@ class Record(Shape):
         short: the key that a plain value stands for: `leak_plan: text` is `leak_plan: {text: text}`.
         extra: shape of the values of further keys, or None where there are none.
         one_of: keys of which at least one has to be there.
+        conditions: what else holds of its keys, in the words of JSON Schema; the reader checks it elsewhere.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Record(Shape):
         short: str | None = None,
         extra: Shape | None = None,
         one_of: tuple[str, ...] = (),
+        conditions: tuple[dict[str, Any], ...] = (),
     ) -> None:
         self.name = name
         self.description = description
@@ -105,6 +107,7 @@ class Record(Shape):
         self.short = short
         self.extra = extra
         self.one_of = one_of
+        self.conditions = conditions
         # Most values are kept as they are: those need neither a pointer nor a call.
         self._changed = {
             field.name: field.shape.tidy for field in self.fields.values() if not _kept(field.shape)
@@ -171,6 +174,7 @@ class Record(Shape):
             "properties": properties,
             **({"required": required} if required else {}),
             **({"anyOf": [{"required": [name]} for name in self.one_of]} if self.one_of else {}),
+            **({"allOf": list(self.conditions)} if self.conditions else {}),
             "additionalProperties": False if self.extra is None else or_words(self.extra, definitions),
         }
 

@@ -46,6 +46,11 @@ DATE_PATTERN: Final = f"^(?:{_ANY_DAY}|{_USUAL_DAY}{_CLOCK}{_ZONE})$".replace(r"
 """The texts that `release.base.dates.moment` reads: days of the calendar, alone or with a time and a zone."""
 
 
+def to_the_end(pattern: str) -> str:
+    """Return a pattern that ends in `$` so that no reader of it allows a line break after the end."""
+    return rf"{pattern[:-1]}(?!\n)$"
+
+
 class Text(Shape):
     """Any text, the empty one too."""
 
@@ -119,7 +124,7 @@ class Form(Text):
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Describe the form."""
-        return {"type": "string", "pattern": self.pattern}
+        return {"type": "string", "pattern": to_the_end(self.pattern)}
 
     def complain(self, value: Value) -> Complaint:
         """Name the form."""
@@ -263,7 +268,7 @@ class Identifier(Form):
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         """Describe the form."""
-        return {"type": "string", "pattern": self.pattern, "not": {"enum": list(UNKNOWN_WORDS)}}
+        return {"type": "string", "pattern": to_the_end(self.pattern), "not": {"enum": list(UNKNOWN_WORDS)}}
 
     def complain(self, value: Value) -> Complaint:
         """Suggest the id that the text could become."""
@@ -286,15 +291,14 @@ class Names(Text):
         kind: kind of the object named.
     """
 
-    words = False
-
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, words: bool = False) -> None:
         super().__init__(f"the id of a {kind}")
         self.kind = kind
+        self.words = words
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:
         """Note the reference."""
-        notebook.mentions.append(Mention(self.kind, value, at))
+        notebook.mentions.append(Mention(self.kind, value, at, words=self.words))
         return str(value)
 
 

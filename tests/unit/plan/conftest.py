@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
+from release.base.dates import moment
 from release.base.errors import InputError, InvalidInput
 from release.plan.plan import Plan
 from release.plan.read import read_plan
 
+LATEST = moment("2026-01-01")
 KINDS = {
     "human_credibility": ("mean", "rate", "change", "equivalence_p"),
     "red_team": ("success_rate", "upper_bound"),
@@ -40,7 +42,7 @@ def read(tmp_path: Path) -> Callable[..., Plan]:
         (tmp_path / "release.yaml").write_text(text, encoding="utf-8")
         for name, content in files.items():
             (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
-        return read_plan(tmp_path / "release.yaml", "release.yaml", known=KINDS)
+        return read_plan(tmp_path / "release.yaml", "release.yaml", known=KINDS, latest=LATEST)
 
     return run
 

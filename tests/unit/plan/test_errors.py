@@ -139,6 +139,25 @@ def test_declared_figures_that_are_broken(errors: Errors) -> None:
     ]
 
 
+def test_a_misspelled_unknown_is_named_where_it_may_stand(errors: Errors) -> None:
+    plan = BASE.replace("parameters: 1000", "parameters: undisclosd, training: unkown")
+    found = errors(
+        f"{plan}    status: Unknown\n    dates: {{planned: unknwon}}\n"
+        "    access: {reversible: undisclosed., controls: [unkown]}\n"
+        "partners: [{id: p, access: [{stage: unknwn}], independent: 5}]\n"
+    )
+    assert [(error.code, error.hint) for error in found] == [
+        ("IN-023", "did you mean 'undisclosed'?"),
+        ("IN-023", "did you mean 'unknown'?"),
+        ("IN-024", "did you mean 'unknown'?"),
+        ("IN-025", "did you mean 'unknown'?"),
+        ("IN-023", "did you mean 'undisclosed'?"),
+        ("IN-024", ""),
+        ("IN-031", "did you mean 'unknown'?"),
+        ("IN-023", ""),
+    ]
+
+
 def test_hostile_text_is_shown_as_text(errors: Errors) -> None:
     (error,) = errors(f'{BASE}"\\e[31mred": 1\n')
     assert "\x1b" not in error.message

@@ -89,7 +89,6 @@ def test_errors_are_in_their_own_file(errors: Errors) -> None:
         ("circle.yaml", "IN-038", "circle.yaml:1:10", "is read already, as release.yaml"),
         ("list.yaml", "IN-020", "list.yaml:1:1", "has to be a mapping"),
         ("twice.yaml", "IN-039", "twice.yaml:1:1", "'title' is in release.yaml already"),
-        ("words.yaml", "IN-039", "words.yaml:1:1", "'stages' is in release.yaml already"),
         ("broken.yaml", "IN-012", "broken.yaml:2:1", "written twice"),
         ("torn.yaml", "IN-001", "torn.yaml:1:9", ""),
         ("nested.yaml", "IN-023", "nested.yaml:1:10", "text or a list of texts"),
@@ -104,7 +103,6 @@ def test_includes_that_are_refused(include: str, code: str, place: str, words: s
         circle="include: release.yaml\n",
         list="- a\n",
         twice="title: Other\n",
-        words="stages: unknown\n",
         broken="summary: A\nsummary: B\n",
         nested="include: 5\n",
         torn="events: [\n",
@@ -158,3 +156,12 @@ def test_a_document_that_stands_alone() -> None:
         plan_of(
             parse_document(f"{BASE}evidence: [{{id: e, kind: x}}]\n".encode(), "example"), known={"y": ()}
         )
+
+
+def test_a_word_beside_a_list_is_told_twice(errors: Errors) -> None:
+    """It stands in a file beside the one that is followed, and would be wrong alone too."""
+    found = errors(f"{BASE}include: words.yaml\n", words="stages: unknown\n")
+    assert [(error.code, str(error.at)) for error in found] == [
+        ("IN-039", "words.yaml:1:1"),
+        ("IN-029", "words.yaml:1:9"),
+    ]

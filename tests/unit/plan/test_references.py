@@ -209,6 +209,11 @@ def test_spans_that_may_be(span: str, read: Read) -> None:
         ("{released: 2019-02-01}", "cancelled", "it was released on 2019-02-01"),
         ("{released: 2019-02-01, withdrawn: 2019-03-01}", "released", "it was withdrawn on 2019-03-01"),
         ("{}", "released", "there is no `dates.released`"),
+        ("{withdrawn: 2019-03-01}", "withdrawn", "there is no `dates.released`"),
+        ("{released: 2026-01-02}", "released", "'released' 2026-01-02 has not come yet"),
+        ("{released: 2026-01-02, withdrawn: 2026-02-02}", "withdrawn", "'released' 2026-01-02 has not come"),
+        ("{released: 2019-02-01, withdrawn: 2026-02-02}", "withdrawn", "'withdrawn' 2026-02-02 has not come"),
+        ("{released: 2026-01-02T00:00:00.000001Z}", "released", "has not come yet"),
     ],
 )
 def test_a_status_that_the_dates_contradict(dates: str, status: str, words: str, errors: Errors) -> None:
@@ -227,6 +232,10 @@ def test_a_status_that_the_dates_contradict(dates: str, status: str, words: str,
         ("{planned: 2019-02-01}", "cancelled"),
         ("{released: 2019-02-01}", "unknown"),
         ("{}", "planned"),
+        ("{released: 2026-01-01}", "released"),
+        ("{released: 2026-01-02}", "planned"),
+        ("{released: 2019-02-01, withdrawn: 2026-02-02}", "released"),
+        ("{released: unknown, withdrawn: 2019-03-01}", "withdrawn"),
     ],
 )
 def test_a_status_that_may_be(dates: str, status: str, read: Read) -> None:

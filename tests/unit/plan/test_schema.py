@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from release.plan.chronology import contradiction
 from release.plan.models.plan import PLAN
 from release.plan.read import SECTIONS, read_plan
 from release.plan.schema import plan_schema
@@ -25,6 +26,7 @@ SCHEMA = plan_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 VALUES: tuple[Any, ...] = (
     *(None, 5, -1, 0, 1, 2.5, True, False, "text", "unknown", "undisclosed", ""),
+    *("small\n", "public\n", "2019-02-14\n", "released", "withdrawn"),
     *([], {}, ["text"], ["unknown"], [5], {"key": 1}, "2019-02-29", "2020-02-29", "2019-02-03T24:00:00Z"),
 )
 
@@ -41,8 +43,12 @@ def accepted(plan: Any) -> bool:
     if broken_places(plan):
         return False
     notebook = Notebook()
-    PLAN.tidy(plan, "", notebook)
-    return not notebook.lacking
+    data = PLAN.tidy(plan, "", notebook)
+    return not notebook.lacking and not any(
+        contradiction(stage["status"], stage.get("dates", {}), None)[0]
+        for stage in data["stages"]
+        if "status" in stage and "dates" not in stage.get("$unknown", ())
+    )
 
 
 def routes(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -187,3 +193,30 @@ def test_dates_of_the_calendar_only() -> None:
 def test_the_sections_that_files_share() -> None:
     assert {"stages", "risks", "evidence", "sources"} <= SECTIONS
     assert not {"policies", "include", "modalities", "eu"} & SECTIONS
+
+
+@pytest.mark.parametrize(
+    ("stage", "valid"),
+    [
+        ({"status": "released"}, False),
+        ({"status": "released", "dates": {"planned": "2019-02-14"}}, False),
+        ({"status": "released", "dates": {"released": "2019-02-14"}}, True),
+        ({"status": "released", "dates": {"released": "unknown"}}, True),
+        ({"status": "released", "dates": "unknown"}, True),
+        ({"status": "withdrawn", "dates": {"withdrawn": "2019-02-14"}}, False),
+        ({"status": "withdrawn", "dates": {"released": "2019-02-14"}}, False),
+        ({"status": "withdrawn", "dates": {"released": "2019-02-14", "withdrawn": "2019-03-14"}}, True),
+        ({"status": "planned"}, True),
+    ],
+)
+def test_a_status_needs_its_dates(stage: dict[str, Any], *, valid: bool) -> None:
+    item = {"id": "a", "title": "A", **stage}
+    plan = {"schema": "release-plan/1", "id": "a", "title": "A", "stages": [item]}
+    assert VALIDATOR.is_valid(plan) is accepted(plan) is valid
+
+
+def test_no_line_break_after_the_end() -> None:
+    for value in ("small\n", "small\r", "small\u2028"):
+        plan = {"schema": "release-plan/1", "id": value, "title": "A", "stages": []}
+        assert not VALIDATOR.is_valid(plan)
+        assert not accepted(plan)

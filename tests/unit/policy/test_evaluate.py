@@ -11,6 +11,8 @@ from release.base.labels import INTERNAL, PUBLIC, Label
 from release.evidence.facts import KINDS
 from release.policy.asking import Scope
 from release.policy.evaluate import evaluate, evaluate_report
+from release.policy.explaining import cannot_tell
+from release.policy.library import language
 from release.policy.vocabulary import REPORT_KINDS, SCOPES
 from release.policy.words import language
 from tests.unit.policy.judging import PLAN, facts_of, judged, pack, plan_from, policy_of, rule, told
@@ -583,3 +585,12 @@ def test_findings_come_in_the_order_of_the_file() -> None:
 
 def test_the_language_is_made_once() -> None:
     assert language() is language()
+
+
+def test_a_fault_is_a_reason_and_no_fact_to_bring() -> None:
+    assert cannot_tell(["division by zero"], ["division by zero"]) == "cannot be told: division by zero"
+    assert cannot_tell(["a.b", "division by zero"], ["division by zero"]) == (
+        "cannot be told without a.b: division by zero"
+    )
+    assert cannot_tell([]) == "cannot be told without something that it needs"
+    assert cannot_tell([str(number) for number in range(8)]).endswith("4, 5 and 2 more")
