@@ -247,7 +247,7 @@ CODES: dict[str, Code] = {
     "IN-034": Code(
         "The status contradicts the dates",
         "A stage's status follows from its dates; where both are written they have to agree on the day on "
-        "which the plan is read, or on a later date that is judged. An earlier `--at` is judged by the dates.",
+        "which the plan is read, or on a later one that is judged. An earlier `--at` is judged by the dates.",
         "Correct the status or the dates. A date that is only intended is `planned`; a stage that is "
         "released or withdrawn has the date of that, or `unknown`.",
         "status: planned\ndates: {released: 2019-11-05}",

@@ -12,7 +12,6 @@ from release.evidence.facts import KINDS
 from release.policy.asking import Scope
 from release.policy.evaluate import evaluate, evaluate_report
 from release.policy.explaining import cannot_tell
-from release.policy.library import language
 from release.policy.vocabulary import REPORT_KINDS, SCOPES
 from release.policy.words import language
 from tests.unit.policy.judging import PLAN, facts_of, judged, pack, plan_from, policy_of, rule, told
