@@ -31,7 +31,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
     Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),
-    Row("policy", _AT + "policy:app", "List, show, test and lint policy packs."),
+    Row("policy", _AT + "policy:app", "Begin, list, show, test and lint policy packs."),
     Row("waive", _AT + "waive:waive", "Write a waiver into a plan, with comments and layout kept."),
     Row("explain", _AT + "explain:explain", "Explain a rule or an error code, with examples and sources."),
     Row("schema", _AT + "schema:schema", "Print the JSON Schema of a file that the tool reads or writes."),

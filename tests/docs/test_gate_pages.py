@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/how-to"
-PAGES = ["gate-in-ci.md", "write-an-organisation-policy.md", "keep-a-decision-ledger.md"]
+PAGES = ["gate-in-ci.md", "write-a-pack.md", "write-an-organisation-policy.md", "keep-a-decision-ledger.md"]
 
 
 def commands(page: str) -> list[tuple[str, list[str]]]:

@@ -6,20 +6,22 @@ import json
 import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from release.base.errors import InputError, InvalidInput
 from release.base.visible import visible
 from release.cli import options as common
 from release.cli.lazy import PLAIN
-from release.cli.output import write_result
+from release.cli.output import write_error, write_result
 
 if TYPE_CHECKING:
     from release.policy.pack import Clause, Pack
 
 app = typer.Typer(
-    name="policy", help="List, show, test and lint policy packs.", no_args_is_help=True, **PLAIN
+    name="policy", help="Begin, list, show, test and lint policy packs.", no_args_is_help=True, **PLAIN
 )
 
 
@@ -53,6 +55,38 @@ def list_packs(
         f"{pack.id:<22} {pack.version:<8} {len(pack.rules):>5}  {visible(pack.title)}" for pack in packs
     ]
     write_result("".join(f"{line}\n" for line in lines), output)
+    return 0
+
+
+@app.command("new")
+def new_pack(
+    pack_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the pack, such as acme.")],
+    *,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What people call it.")] = None,
+    prefix: Annotated[
+        str | None,
+        typer.Option("--prefix", metavar="AB", help="What its rule ids begin with [default: from the id]."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write it [default: ID.yaml]."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> int:
+    """Write a pack to start from: one rule, with a parameter, a message and examples.
+
+    Exit codes: 0 written, 2 refused and nothing was written.
+    """
+    from release.policy.scaffold import new_pack_text
+
+    text = new_pack_text(pack_id, title=title, prefix=prefix)
+    file = output or f"{pack_id}.yaml"
+    if file != "-" and Path(file).exists() and not force:
+        hint = "give another file under --output, or --force to replace it"
+        raise InvalidInput([InputError("IN-087", f"{visible(file)} is there already", None, hint)])
+    write_result(text, file)
+    if file != "-":
+        write_error(f"wrote {visible(file)}; next: release policy test {visible(file)}\n")
     return 0
 
 
@@ -113,11 +147,13 @@ def test_packs(
 def lint_packs(
     names: Names = None, *, output_format: Format = PolicyFormat.text, output: common.Output = None
 ) -> int:
-    """Check the style of packs; exit 1 when something is found."""
+    """Check the style of packs; exit 1 when something is found, 2 when an expression is wrong."""
+    from release.policy.library import compiled_packs
     from release.policy.lint import lint_pack
     from release.policy.packs import packs_called
 
     packs = packs_called(names)
+    compiled_packs(packs)
     remarks = [remark for pack in packs for remark in lint_pack(pack)]
     if output_format is PolicyFormat.json:
         body = [
