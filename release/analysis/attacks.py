@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from release.analysis.attack import (
+    Attack,
+    Figure,
+    Grounds,
+    Node,
+    claim_of,
+    figures_of,
+    interval_of,
+    main_figure,
+)
+from release.analysis.wording import prose, scope, words
 from release.base.dates import days_between, moment
-from release.base.record import Record
-from release.evidence.prose import figures_in, not_borne_out, numbers_of
-
-Node = Mapping[str, Any]
 
 SMALL_N: Final = 30
 FEW_CLUSTERS: Final = 10
@@ -31,18 +38,6 @@ _GROWTH: Final = re.compile(
     r"\b(sizes?|stages?|larger|grows?|rises?|falls?|increases?|decreases?|improves?)\b",
     re.IGNORECASE,
 )
-_ABSOLUTE: Final = re.compile(
-    r"\b(proves?|proven|certainly|always|never|impossible|guarantees?|completely|without exception"
-    r"|eliminates?|no risk|cannot be)\b",
-    re.IGNORECASE,
-)
-_QUANTITIES: Final = (
-    (re.compile(r"\bnearly all\b|\balmost all\b|\bvirtually all\b", re.IGNORECASE), 0.9, 1.0),
-    (re.compile(r"\bmost\b|\bthe majority\b", re.IGNORECASE), 0.5, 1.0),
-    (re.compile(r"\babout half\b|\bhalf of\b", re.IGNORECASE), 0.35, 0.65),
-    (re.compile(r"\brare(ly)?\b|\balmost no(ne)?\b|\bhardly any\b", re.IGNORECASE), 0.0, 0.1),
-    (re.compile(r"\bfew of\b|\bseldom\b", re.IGNORECASE), 0.0, 0.25),
-)
 _BY_RUNS: Final = frozenset({"forecast"})
 """Kinds whose cases are whole training runs: there are never thirty."""
 
@@ -59,96 +54,18 @@ _NULL: Final = {
 """Results that compare, and their value where there is no difference."""
 
 
-class Attack(Record):
-    """One weakness of a claim.
-
-    Attributes:
-        check: name of the attack.
-        text: what is wrong, with the figures.
-        weakness: from 0 to 1.
-        also: pointers of what else was looked at.
-    """
-
-    check: str
-    text: str
-    weakness: float
-    also: tuple[str, ...] = ()
-
-
-class Figure(Record):
-    """One figure of an item, and what it is about."""
-
-    name: str
-    by: Node
-    figure: Node
-
-    @property
-    def shown(self) -> str:
-        """The name with its slice."""
-        about = ", ".join(f"{key}: {value}" for key, value in self.by.items() if not key.startswith("$"))
-        return f"{self.name} ({about})" if about else self.name
-
-
-class Grounds(Record):
-    """What attacks may look at besides the item.
-
-    Attributes:
-        at: the date judged.
-        superseded: source to the one that replaces it.
-        stages: stage id to stage.
-    """
-
-    at: str
-    superseded: Mapping[str, Node]
-    stages: Mapping[str, Node]
-
-
-def figures_of(item: Node) -> list[Figure]:
-    """Return every figure of an evidence item, the whole before its slices."""
-    found = [
-        Figure(name, {}, figure)
-        for name, figure in item.get("results", {}).items()
-        if isinstance(figure, Mapping) and "value" in figure
-    ]
-    for piece in item.get("slices", ()):
-        found += [
-            Figure(name, piece["by"], figure)
-            for name, figure in piece["results"].items()
-            if isinstance(figure, Mapping) and "value" in figure
-        ]
-    return found
-
-
 def attacks_on(item: Node, grounds: Grounds) -> Iterator[Attack]:
     """Yield the weaknesses of one evidence item."""
     for attack in _ATTACKS:
         yield from attack(item, grounds)
 
 
-def _claim(item: Node) -> str:
-    return str(item.get("claim", ""))
-
-
-def _interval(figure: Node) -> tuple[float, float] | None:
-    low, high = figure.get("low"), figure.get("high")
-    return None if low is None or high is None else (float(low), float(high))
-
-
-def _main(item: Node) -> Figure | None:
-    """Return the figure that the claim rests on."""
-    figures = figures_of(item)
-    headline = item.get("headline")
-    if isinstance(headline, Mapping):
-        return next((each for each in figures if each.figure is headline or each.figure == headline), None)
-    return figures[0] if figures else None
-
-
 def _figures(item: Node, _grounds: Grounds) -> Iterator[Attack]:
-    main = _main(item)
+    main = main_figure(item)
     if not figures_of(item):
         yield Attack("unbacked", "the claim comes with no figure at all", 0.8)
     elif main is not None and item["kind"] != "reported":
-        if _interval(main.figure) is None:
+        if interval_of(main.figure) is None:
             n = "" if "n" in main.figure else ", and without the number of cases"
             yield Attack("no-interval", f"{main.shown} is given without an interval{n}", 0.6)
         clusters, cases = main.figure.get("clusters"), main.figure.get("n")
@@ -164,7 +81,7 @@ def _comparisons(item: Node) -> list[Figure]:
 
 def _stronger(item: Node, _grounds: Grounds) -> Iterator[Attack]:
     """A difference is claimed that the interval does not exclude, or a sameness that it does not show."""
-    claim = _claim(item)
+    claim = claim_of(item)
     compared = _comparisons(item)
     if _SAME.search(claim) or item.get("claim_type") == "no_difference":
         yield from _sameness(item, compared)
@@ -172,11 +89,11 @@ def _stronger(item: Node, _grounds: Grounds) -> Iterator[Attack]:
         if item["kind"] == "human_credibility" and _PEOPLE.search(claim):
             yield from _against_people(item, match[0])
             return
-        main = _main(item)
+        main = main_figure(item)
         grows = _GROWTH.search(claim) is not None
         chosen = [main] if main is not None and main.name in _NULL else compared if grows else []
         for each in chosen:
-            ends = _interval(each.figure)
+            ends = interval_of(each.figure)
             if ends is not None and ends[0] <= _NULL[each.name] <= ends[1]:
                 told = f"{each.shown} is {each.figure['value']:.4g} [{ends[0]:.4g}, {ends[1]:.4g}]"
                 text = f"the claim says '{match[0]}', and {told}, which holds no difference as well"
@@ -189,7 +106,7 @@ def _against_people(item: Node, word: str) -> Iterator[Attack]:
     rated = [each for each in figures_of(item) if each.name in {"mean", "rate"}]
     people = [each for each in rated if str(each.by.get("source")) == "human" and len(each.by) == 1]
     for each in rated:
-        ours, theirs = _interval(each.figure), _interval(people[0].figure) if people else None
+        ours, theirs = interval_of(each.figure), interval_of(people[0].figure) if people else None
         if str(each.by.get("source")) == "human" or not each.by or ours is None or theirs is None:
             continue
         if ours[0] <= theirs[1] and theirs[0] <= ours[1]:
@@ -208,39 +125,12 @@ def _sameness(item: Node, compared: Sequence[Figure]) -> Iterator[Attack]:
         yield Attack("absence", "no difference is claimed without a margin of what would count as one", 0.8)
         return
     for each in compared:
-        ends = _interval(each.figure)
+        ends = interval_of(each.figure)
         null = _NULL[each.name]
         if ends is not None and max(abs(ends[0] - null), abs(ends[1] - null)) > margin:
             told = f"{each.shown} may be anything in [{ends[0]:.4g}, {ends[1]:.4g}]"
             yield Attack("absence", f"{told}, beyond the margin of {margin:g}", 0.7)
             return
-
-
-def _words(item: Node, _grounds: Grounds) -> Iterator[Attack]:
-    claim = _claim(item)
-    if match := _ABSOLUTE.search(claim):
-        yield Attack("uncalibrated", f"'{match[0]}' is more than any sample can show", 0.8)
-    main = _main(item)
-    if main is None or main.figure.get("unit") not in {"proportion", None}:
-        return
-    ends = _interval(main.figure) or (main.figure["value"], main.figure["value"])
-    if not 0 <= main.figure["value"] <= 1:
-        return
-    for pattern, low, high in _QUANTITIES:
-        match = pattern.search(claim)
-        if match is not None and (ends[0] < low or ends[1] > high):
-            told = f"{main.shown} is {main.figure['value']:.4g} [{ends[0]:.4g}, {ends[1]:.4g}]"
-            yield Attack("uncalibrated", f"'{match[0]}' is said, and {told}", 0.7)
-            return
-
-
-def _prose(item: Node, _grounds: Grounds) -> Iterator[Attack]:
-    numbers = numbers_of(each.figure for each in figures_of(item))
-    if not numbers:
-        return
-    wrong = not_borne_out(figures_in(_claim(item)), numbers)
-    if wrong:
-        yield Attack("prose", f"the claim says {', '.join(wrong)}, and no figure of the item does", 0.9)
 
 
 def _evaluator(item: Node, _grounds: Grounds) -> Iterator[Attack]:
@@ -265,7 +155,7 @@ def _baseline(item: Node, _grounds: Grounds) -> Iterator[Attack]:
         "baseline" not in item or item["baseline"].get("prompted") is False
     ):
         yield Attack("no-baseline", "it is not said that the other side was prompted as well", 0.6)
-    elif _DIFFERENT.search(_claim(item)) and not _comparisons(item) and len(figures_of(item)) == 1:
+    elif _DIFFERENT.search(claim_of(item)) and not _comparisons(item) and len(figures_of(item)) == 1:
         yield Attack("no-baseline", "the claim compares, and there is one figure and nothing beside it", 0.7)
 
 
@@ -330,8 +220,9 @@ def _contradicted(item: Node, _grounds: Grounds) -> Iterator[Attack]:
 _ATTACKS: Final[tuple[Callable[[Node, Grounds], Iterator[Attack]], ...]] = (
     _figures,
     _stronger,
-    _words,
-    _prose,
+    words,
+    prose,
+    scope,
     _evaluator,
     _baseline,
     _selection,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from release.analysis.attacks import Attack, Grounds, Node, attacks_on, figures_of
+from release.analysis.attack import Attack, Grounds, Node, figures_of
+from release.analysis.attacks import attacks_on
 from release.analysis.case import Case
 from release.analysis.flipping import Alone, flips_of
+from release.analysis.wording import judged_words
 from release.base.dates import moment
 from release.base.errors import Position
 from release.base.labels import Label
 from release.base.record import Record
-from release.evidence.prose import figures_in, not_borne_out, numbers_of
+from release.evidence.prose import ProseFigure, figures_in, not_borne_out, numbers_of, shares_in
 from release.evidence.stage_evidence import about
 from release.gate.judgement import Judgement
 
@@ -175,6 +177,12 @@ class _Critic:
                 cited = _cited(each)
                 claim = self._claim(name, str(each.get("rationale", "")), each, cited)
                 yield claim, [*self._assessment(each, cited), *self._ignored(risk, each, cited)]
+        for benefit in self._facts.get("benefits", ()):
+            for each in benefit.get("assessments", ()):
+                name = f"benefit:{benefit['id']}/{each['stage']}"
+                cited = _cited(each)
+                claim = self._claim(name, str(each.get("rationale", "")), each, cited)
+                yield claim, list(self._assessment(each, cited))
         for partner in self._facts.get("partners", ()):
             for finding in partner.get("findings", ()):
                 cited = list(finding.get("evidence", ()))
@@ -217,7 +225,7 @@ class _Critic:
             elif answer is None and stage is not None:
                 text = f"it cites {item['id']}, and nobody knows if that is about this stage"
                 yield Attack("other-stage", text, 0.6, also)
-        if not cited and "likelihood" in assessment:
+        if not cited and ("likelihood" in assessment or assessment.get("magnitude") in {"moderate", "high"}):
             yield Attack("unbacked", "it is judged on no evidence at all", 0.6)
         if assessment.get("confidence") == "high" and all(_weak(item) for item in cited):
             text = "its confidence is high, and nothing that it cites was recomputed with an interval"
@@ -227,10 +235,10 @@ class _Critic:
         marginal = assessment.get("marginal")
         if isinstance(marginal, Mapping) and "text" in marginal and not marginal.get("baseline"):
             yield Attack("no-baseline", "it speaks of what the stage adds, and not to what", 0.7)
+        text = str(assessment.get("rationale", ""))
+        yield from judged_words(text)
         numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
-        wrong = not_borne_out(
-            [each for each in figures_in(str(assessment.get("rationale", ""))) if each.result], numbers
-        )
+        wrong = not_borne_out(_results_in(text), numbers)
         if wrong and cited:
             yield Attack("prose", f"it says {', '.join(wrong)}, and nothing that it cites does", 0.8, also)
 
@@ -301,14 +309,19 @@ def _weak(item: Node) -> bool:
 
 def _finding(finding: Node, cited: Sequence[Node]) -> Iterator[Attack]:
     also = tuple(item["$at"] for item in cited)
+    yield from judged_words(str(finding.get("text", "")))
     if not cited:
         yield Attack("unbacked", "the finding names no evidence", 0.6)
         return
     numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
     text = str(finding.get("text", ""))
-    wrong = not_borne_out([each for each in figures_in(text) if each.result], numbers)
+    wrong = not_borne_out(_results_in(text), numbers)
     if wrong:
         yield Attack("prose", f"it says {', '.join(wrong)}, and its evidence does not", 0.8, also)
+
+
+def _results_in(text: str) -> list[ProseFigure]:
+    return [each for each in (*figures_in(text), *shares_in(text)) if each.result]
 
 
 def _watching(signal: Node) -> Iterator[Attack]:

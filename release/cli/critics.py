@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import selectors
 import shlex
 import signal
@@ -27,6 +28,8 @@ WEAKNESS: Final[Mapping[str, float]] = {
     "critical": 1.0,
 }
 _CHUNK: Final = 65_536
+_POLL_SECONDS: Final = 0.05
+_INTERPRETER: Final = re.compile(r"(python|pypy|node|ruby|perl|bash|sh)[0-9.]*")
 
 
 def ask(command: str, request: bytes, claims: Collection[str]) -> tuple[str, list[tuple[str, str, float]]]:
@@ -47,8 +50,15 @@ def ask(command: str, request: bytes, claims: Collection[str]) -> tuple[str, lis
     if not arguments:
         _refuse(command, "names no program")
     answer = _run(command, arguments, request)
-    name = visible(PurePath(arguments[0]).name)
-    return name, _critiques(command, answer, claims)
+    return _name(arguments), _critiques(command, answer, claims)
+
+
+def _name(arguments: Sequence[str]) -> str:
+    """Return what a critic is called: its program, or the script of an interpreter; never `release`."""
+    names = [PurePath(each).name for each in arguments[:2]]
+    script = len(names) > 1 and _INTERPRETER.fullmatch(names[0]) and not names[1].startswith("-")
+    name = visible(names[1] if script else names[0])
+    return f"critic {name}" if name == "release" else name
 
 
 def _run(command: str, arguments: Sequence[str], request: bytes) -> bytes:
@@ -72,25 +82,31 @@ def _run(command: str, arguments: Sequence[str], request: bytes) -> bytes:
 
 
 def _answer(command: str, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """Return what the critic says until it ends; whoever it leaves behind with the pipe is not heard."""
     answer = bytearray()
     stream = process.stdout
     if stream is None:  # pragma: no cover - it was asked for
         return b""
+    os.set_blocking(stream.fileno(), False)
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while True:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                _refuse(command, f"did not answer within {CRITIC_SECONDS} seconds")
-            chunk = os.read(stream.fileno(), _CHUNK)
-            if not chunk:
-                break
+            ended = process.poll() is not None
+            ready = selector.select(0 if ended else _POLL_SECONDS)
+            chunk = os.read(stream.fileno(), _CHUNK) if ready else b""
             answer += chunk
             if len(answer) > CRITIC_BYTES:
                 _refuse(command, f"says more than {CRITIC_BYTES} bytes")
+            if not chunk and (ready or ended):
+                break
+            if time.monotonic() > deadline:
+                _refuse(command, f"did not answer within {CRITIC_SECONDS} seconds")
     try:
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         _refuse(command, f"did not end within {CRITIC_SECONDS} seconds")
+    if code < 0:
+        _refuse(command, f"was ended by signal {-code}")
     if code != 0:
         _refuse(command, f"ended with exit code {code}")
     return bytes(answer)
@@ -126,11 +142,17 @@ def _critique(command: str, each: Any, claims: Collection[str]) -> tuple[str, st
     of, text, severity = each["of"], each["text"], each["severity"]
     if not isinstance(of, str) or of not in claims:
         _refuse(command, f"speaks of {quoted(of)}, which is no claim that it was told")
-    if not isinstance(text, str) or not text.strip() or len(text) > PROSE_CHARACTERS:
+    if not isinstance(text, str) or not _is_prose(text):
         _refuse(command, f"must give a text of 1 to {PROSE_CHARACTERS} characters")
     if not isinstance(severity, str) or severity not in WEAKNESS:
         _refuse(command, f"gives the severity {quoted(severity)}; the words are {', '.join(WEAKNESS)}")
     return of, " ".join(text.split()), WEAKNESS[severity]
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text says something, is not too long, and can be written as UTF-8."""
+    said = any(character.isalnum() for character in text)
+    return said and len(text) <= PROSE_CHARACTERS and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _no_constant(name: str) -> NoReturn:

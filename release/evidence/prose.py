@@ -24,7 +24,25 @@ _BOUND = re.compile(
     r"(?:less|more|fewer|better|worse|higher|lower|no \w+) than|margin of|threshold of|limit of))\s*$",
     re.IGNORECASE,
 )
+_NEEDED = re.compile(
+    r"(?:\s?(?:to|and|\u2013|-)\s?[\d.]+\s?%?)?\s(?:\w+\s){0,3}(?:needed|required|demanded)\b", re.IGNORECASE
+)
 _COUNT_UP_TO = 10
+_WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NAMED = {
+    **{word: number for number, word in enumerate(_WORDS, 1)},
+    **{word: 10 * number for number, word in enumerate(_TENS, 2)},
+}
+_OF = {"ten": 10, "hundred": 100, "thousand": 1000}
+_SHARE = re.compile(
+    rf"\b(?P<part>{'|'.join(_NAMED)})\s+(?:\w+\s+){{0,2}}?(?:in|out of|of)\s+"
+    rf"(?:(?:a|one|every|each)\s+)?(?P<whole>{'|'.join(_OF)})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +98,26 @@ def figures_in(text: str) -> list[ProseFigure]:
         decimals = 0 if whole else len(digits.split(".", 1)[1])
         half = Fraction(1, 2 * 10**decimals)
         bound = _BOUND.search(plain, max(0, match.start() - 24), match.start()) is not None
+        bound = bound or _NEEDED.match(plain, match.end()) is not None
         found.append(ProseFigure(match.group().strip(), Fraction(digits), half, percent, bound))
     return found
+
+
+def shares_in(text: str) -> list[ProseFigure]:
+    """Return the shares that a text gives in words, as percentages.
+
+    >>> [(figure.text, float(figure.value)) for figure in shares_in("Three attempts in a hundred succeed.")]
+    [('Three attempts in a hundred', 3.0)]
+    """
+    return [
+        ProseFigure(
+            match.group(),
+            Fraction(100 * _NAMED[match["part"].lower()], _OF[match["whole"].lower()]),
+            Fraction(50, _OF[match["whole"].lower()]),
+            percent=True,
+        )
+        for match in _SHARE.finditer(" ".join(folded(text).split()))
+    ]
 
 
 def numbers_of(results: Iterable[Mapping[str, Any]]) -> list[Fraction]:

@@ -20,6 +20,7 @@ from release.formats.markdown import text as escaped
 SCHEMA = "release-critique/1"
 REQUEST = "release-critic-request/1"
 SHOWN = 20
+OWN = "release"
 
 
 class _View(Record):
@@ -38,9 +39,29 @@ class _View(Record):
     def last(self) -> str:
         """The last line."""
         open_ones = sum(not each.answer for each in self.recorded)
-        weakest = f"; the weakest: {self.flaws[0].claim.object}" if self.flaws else ""
+        own = [each for each in self.flaws if each.by == OWN]
+        counted = (
+            f"{_counted(len(own), 'weakness', 'weaknesses')} in {_counted(self.claims, 'claim', 'claims')}"
+        )
+        outside = len(self.flaws) - len(own)
+        asked = f", {outside} by outside critics" if outside else ""
+        weakest = f"; the weakest: {own[0].claim.object}" if own else ""
         on_record = f"; on record {open_ones} open, {len(self.recorded) - open_ones} answered"
-        return f"{len(self.flaws)} weaknesses in {self.claims} claims{weakest}{on_record}"
+        return f"{counted}{asked}{weakest}{on_record if self.recorded else ''}"
+
+    @property
+    def shown(self) -> Iterator[tuple[int, Flaw]]:
+        """The worst, with their ranks; so many of the tool's own, and of outside critics together."""
+        left = {True: SHOWN, False: SHOWN}
+        for rank, flaw in enumerate(self.flaws, 1):
+            own = flaw.by == OWN
+            left[own] -= 1
+            if left[own] >= 0:
+                yield rank, flaw
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _view(critique: Critique, audience: str) -> _View:
@@ -59,17 +80,18 @@ def to_text(critique: Critique, audience: str, options: FormatOptions) -> str:
     lines: list[str] = []
     if not options.quiet:
         lines += [colours.strong(line) for line in textwrap.wrap(_title(view), options.width)]
-        for number, flaw in enumerate(view.flaws[:SHOWN], 1):
+        shown = list(view.shown)
+        for number, flaw in shown:
             lines += ["", *_flaw_lines(view, number, flaw, options.width)]
-        if len(view.flaws) > SHOWN:
-            lines += ["", f"… and {len(view.flaws) - SHOWN} more, all of them under --format json"]
+        if len(view.flaws) > len(shown):
+            lines += ["", f"… and {len(view.flaws) - len(shown)} more, all of them under --format json"]
         if view.recorded:
             lines += ["", colours.strong("On record")]
             lines += [line for each in view.recorded for line in _wrapped(_told(each), options.width, "  ")]
         if view.withheld:
             lines += ["", f"{view.withheld} items are withheld from {view.audience}."]
         lines.append("")
-    lines.append(colours.strong(visible(view.last)))
+    lines += [colours.strong(line) for line in _wrapped(view.last, options.width, "")]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -90,7 +112,7 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
 
 
 def _flaw_lines(view: _View, number: int, flaw: Flaw, width: int) -> Iterator[str]:
-    by = "" if flaw.by == "release" else f", by {flaw.by}"
+    by = "" if flaw.by == OWN else f", by {flaw.by}"
     yield from _wrapped(
         f"{number:>2}. {flaw.claim.object}: {flaw.check} ({view.score(flaw):.2f}{by})", width, ""
     )
@@ -118,7 +140,7 @@ def to_markdown(critique: Critique, audience: str, options: FormatOptions) -> st
         "|---|---|---|---|",
     ]
     for flaw in view.flaws:
-        by = "" if flaw.by == "release" else f" (by {flaw.by})"
+        by = "" if flaw.by == OWN else f" (by {flaw.by})"
         cells = [f"{view.score(flaw):.2f}", flaw.claim.object, f"{flaw.check}{by}", flaw.text]
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     if view.recorded:
@@ -212,7 +234,7 @@ def critic_request(critique: Critique, audience: str) -> bytes:
 
 
 def _figures(item: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an item of the facts, or None
-    from release.analysis.attacks import figures_of
+    from release.analysis.attack import figures_of
 
     kept = ("value", "low", "high", "level", "n", "clusters", "unit")
     return [

@@ -56,7 +56,7 @@ def test_a_critic_reads_claims_and_writes_critiques(release_command, tmp_path):
         "How many? gpt-2",
         1.0,
     )
-    assert flaw["by"] != "release"
+    assert flaw["by"] == "critic.py"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,18 @@ def test_a_critic_reads_claims_and_writes_critiques(release_command, tmp_path):
         ("print('[' * 100000)", "no JSON"),
         ("print('{}')", "must answer with an object"),
         ("sys.exit(3)", "exit code 3"),
+        ("import os\nos.kill(os.getpid(), 9)", "was ended by signal 9"),
+        ("sys.stdout.buffer.write(b'\\xff\\xfe{}')", "no JSON in UTF-8"),
+        ("while True: sys.stdout.write('y' * 65536)", "says more than"),
+        ("print('{\"schema\": ' + '9' * 100000 + '}')", "no JSON"),
+        (
+            answering("[{'of': 'evidence:zero-shot', 'text': 'a\\ud800', 'severity': 'limited'}]"),
+            "a text of 1",
+        ),
+        (
+            answering("[{'of': 'evidence:zero-shot', 'text': '\\u200b', 'severity': 'limited'}]"),
+            "a text of 1",
+        ),
         ("sys.stdout.write('x' * 3000000)", "says more than"),
         (answering("[{'of': 'evidence:nothing', 'text': 'x', 'severity': 'limited'}]"), "which is no claim"),
         (answering("[{'of': 'evidence:zero-shot', 'text': ' ', 'severity': 'limited'}]"), "a text of 1 to"),
@@ -132,3 +144,37 @@ def test_a_critic_that_hangs_is_ended_with_all_it_started(tmp_path, monkeypatch)
     assert time.monotonic() - started < 10
     time.sleep(3.5)
     assert not marker.exists()
+
+
+def test_who_is_left_behind_with_the_pipe_keeps_nobody_waiting(tmp_path):
+    from release.cli import critics
+
+    child = "import time; time.sleep(20)"
+    body = (
+        "import subprocess\n"
+        f"subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)\n{answering('[]')}"
+    )
+    started = time.monotonic()
+    assert critics.ask(critic(tmp_path, body), b"{}", {"a"}) == ("critic.py", [])
+    assert time.monotonic() - started < 10
+
+
+def test_no_critic_speaks_in_the_name_of_the_tool(tmp_path):
+    from release.cli import critics
+
+    program = tmp_path / "release"
+    program.write_text(f"#!{sys.executable}\nimport json\n{answering('[]')}\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert critics.ask(str(program), b"{}", {"a"})[0] == "critic release"
+
+
+def test_a_flood_of_critiques_hides_no_weakness_that_the_tool_found(release_command, tmp_path):
+    flood = answering("[{'of': 'evidence:zero-shot', 'text': 'bad', 'severity': 'critical'}] * 500")
+    plain = release_command("critique", PLAN, *EVE).stdout
+    done = release_command("critique", PLAN, *EVE, "--critic", critic(tmp_path, flood)).stdout
+    for line in plain.splitlines():
+        if ". evidence:" in line:
+            assert line.split(". ", 1)[1] in done
+    last = " ".join(done.split("\n\n")[-1].split())
+    assert last.startswith("21 weaknesses in 33 claims, 500 by outside critics; the weakest: evidence:bias-")
+    assert all(len(line) <= 80 for line in done.splitlines())

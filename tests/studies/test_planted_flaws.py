@@ -14,9 +14,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "critique-
 
 @pytest.mark.slow
 def test_planted_flaws_are_found(golden: Callable[[Path, str], None]) -> None:
-    found = planted_flaws.score()
-    assert found.plants == 30
-    assert len(found.found) >= 25
-    assert len(found.extra) <= 1
-    assert all(plant.hard or plant.block == "red-team" for plant in found.missed)
-    golden(PAGE, planted_flaws.page(found))
+    first, fresh = planted_flaws.score(planted_flaws.HERON), planted_flaws.score(planted_flaws.GPT2)
+    assert len(first.plants) == 30
+    assert len(first.found) >= 30
+    assert len(fresh.found) >= 10
+    assert len(first.extra) + len(fresh.extra) <= 1
+    golden(PAGE, planted_flaws.page(first, fresh))

@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from release.analysis.attacks import Grounds, attacks_on
+from release.analysis.attack import Grounds
+from release.analysis.attacks import attacks_on
 from release.analysis.critique import Critique, critique_of, with_critic
 from release.formats._critique import critic_request, critique_schema, to_json, to_markdown, to_text
 from release.formats._format import FormatOptions
@@ -162,7 +163,7 @@ def test_the_weak_claims_of_the_gpt2_record_are_found(critique: Critique) -> Non
     assert "no-baseline" in checks(critique, "monitoring:misuse-in-forums")
     assert "one-sided" in checks(critique, "assessment:deceptive-text/xl")
     assert "one-sided" not in checks(critique, "assessment:deceptive-text/small")
-    assert "prose" in checks(critique, "assessment:deceptive-text/large")
+    assert "prose" not in checks(critique, "assessment:deceptive-text/large")  # it says what would be needed
 
 
 def test_critiques_on_record_are_open_or_answered(tmp_path: Path) -> None:
@@ -236,3 +237,59 @@ def test_what_a_critic_says_is_ranked_with_the_rest_and_escaped(critique: Critiq
     assert found.flaws[0].by == "critic.py"
     assert "\x1b" not in to_text(found, "internal", PLAIN)
     assert "<script>" not in to_markdown(found, "internal", PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("About thirty attempts in a hundred succeed.", ["prose"]),
+        ("About two attempts in a hundred succeed.", []),
+        ("About 9% of the attempts succeed.", ["prose"]),
+        ("About 9% of the attempts by novices succeed.", []),
+        ("Two in a hundred attempts succeed in every language.", ["scope"]),
+        ("Two in a hundred attempts succeed for every model.", []),
+        ("No attempt was ever seen to succeed.", ["uncalibrated"]),
+    ],
+)
+def test_the_words_of_a_claim_are_held_against_its_rows(claim: str, said: list[str]) -> None:
+    from release.analysis.wording import prose, scope, words
+
+    item = {
+        "id": "probe",
+        "kind": "red_team",
+        "claim": claim,
+        "results": {"success_rate": {"value": 0.02, "low": 0.01, "high": 0.03, "unit": "proportion"}},
+        "slices": [
+            {"by": {"actor": "novice"}, "results": {"success_rate": {"value": 0.09}}},
+            {"by": {"stage": "xl"}, "results": {"success_rate": {"value": 0.02}}},
+        ],
+    }
+    grounds = Grounds("2020-01-01", {}, {})
+    found = [each.check for attack in (words, prose, scope) for each in attack(item, grounds)]
+    assert found == said
+
+
+@pytest.mark.parametrize(("raters", "found"), [({}, 1), ({"recruited": "experts in the field"}, 0)])
+def test_experts_have_to_be_experts(raters: dict[str, str], found: int) -> None:
+    from release.analysis.wording import scope
+
+    item = {"id": "p", "kind": "preference", "claim": "Experts prefer it.", "raters": raters, "results": {}}
+    assert len(list(scope(item, Grounds("2020-01-01", {}, {})))) == found
+
+
+def test_the_judgement_of_a_benefit_is_a_claim_too(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    path = folder / "release.yaml"
+    before = "{stage: xl, date: 2019-11-04, magnitude: unknown"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(before, before.replace("unknown", "high"), 1), encoding="utf-8")
+    found = critique_of(case(folder, EVES["xl"]), "xl")
+    assert ("benefit:writing/xl", "unbacked") in {(each.claim.object, each.check) for each in found.flaws}
+    assert "benefit:writing/xl" not in {
+        each.claim.object for each in critique_of(case(GPT2, EVES["xl"]), "xl").flaws
+    }
+
+
+def test_what_would_be_needed_is_no_result() -> None:
+    found = critique_of(case(GPT2, EVES["large"]), "large")
+    assert "prose" not in {each.check for each in found.flaws if each.claim.object.startswith("assessment:")}
