@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from release.base.dates import moment
+from release.base.dates import last_moment
 from release.base.record import Record
 from release.plan.plan import Plan
 
@@ -53,11 +53,11 @@ def known_in(plan: Plan) -> list[Known]:
 
 
 def _day(date: str) -> str:
-    return moment(date).day.isoformat()
+    return last_moment(date).day.isoformat()
 
 
 def _day_after(date: str) -> str:
-    return (moment(date).day + timedelta(days=1)).isoformat()
+    return (last_moment(date).day + timedelta(days=1)).isoformat()
 
 
 def _one(node: Node, field: str, name: str, text: str) -> Iterator[Known]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from release.analysis.case import Case
-from release.base.dates import moment
+from release.base.dates import last_moment
 from release.base.record import Record
 from release.evidence.facts import Facts
 from release.plan.pruning import Pruning
@@ -107,4 +107,4 @@ class Remover:
 
 
 def _is_late(case: Case, source: Mapping[str, Any]) -> bool:
-    return "date" in source and moment(source["date"]) > case.at
+    return "date" in source and last_moment(source["date"]) > case.at

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from release.base.record import Record
 
+_PART = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII
@@ -75,6 +77,24 @@ def moment(text: str) -> Moment:
     raise ValueError(
         "expected a date such as 2019-02-14, or a date-time with a zone such as 2019-02-14T17:00:00Z"
     )
+
+
+def last_moment(text: str) -> Moment:
+    """Read a date or date-time, or a month or year, which means the end of its last day.
+
+    >>> last_moment("2020-02").day.isoformat(), str(last_moment("2020-02"))
+    ('2020-02-29', '2020-02')
+
+    Raises:
+        ValueError: the text is none of them.
+    """
+    if len(text) > len("2020-02") or _PART.fullmatch(text) is None:
+        return moment(text)
+    year, month = int(text[:4]), int(text[5:] or 12)
+    try:
+        return Moment(end_of(date(year, month, calendar.monthrange(year, month)[1])).instant, text)
+    except (ValueError, calendar.IllegalMonthError):
+        raise ValueError(f"{text} is not a month or year of the calendar") from None
 
 
 def normal(text: str) -> Moment:

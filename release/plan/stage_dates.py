@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any, Final
 
-from release.base.dates import Moment, moment
+from release.base.dates import Moment, last_moment, moment
 
 Node = Mapping[str, Any]
 Tree = dict[str, Any]
@@ -26,10 +26,10 @@ class Clock:
         self._last_day = (at.day if ended else at.day - timedelta(days=1)).isoformat()
 
     def reached(self, date: str) -> bool:
-        """Tell whether a date has come; a bare day comes with its end."""
+        """Tell whether a date has come; a bare day, month or year comes with its end."""
         if len(date) == _DAY_LENGTH:
             return date <= self._last_day
-        return moment(date) <= self._at
+        return last_moment(date) <= self._at
 
 
 def after(date: str, bound: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from release.base.dates import moment
+from release.base.dates import last_moment
 from release.policy.frame import Frame, Undetermined, fault, shown_key
 
 Value = Any
@@ -26,7 +26,7 @@ _GREATEST: Final = (1 << 63) - 1
 
 @lru_cache(maxsize=4096)
 def _instant(text: str) -> datetime:
-    return moment(text).instant
+    return last_moment(text).instant
 
 
 def instant(value: Value) -> datetime:

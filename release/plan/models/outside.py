@@ -19,6 +19,7 @@ from release.plan.models.words import (
     TRUTH,
 )
 from release.plan.shapes import Digest, ListOf, Names, Number, Record, Whole, Word, may, must
+from release.plan.shapes.scalars import PartialDate
 
 AGREEMENT = Record(
     "Agreement",
@@ -166,7 +167,7 @@ SOURCE = Record(
     must("id", ID, "Short name of the source; references name it."),
     may("title", TEXT, "Its title."),
     may("authors", TEXTS, "Who wrote it."),
-    may("date", DATE, "Day of publication."),
+    may("date", PartialDate(), "Day of publication; the month or year where no more is known."),
     may("url", TEXT, "Address."),
     may("archived", PATH, "Path of the archived copy, relative to the release folder.", words=False),
     may("sha256", Digest(), "SHA-256 of the archived copy."),

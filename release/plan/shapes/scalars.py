@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from release.base.dates import moment
+from release.base.dates import last_moment
 from release.base.limits import ID_CHARACTERS
 from release.plan.shapes.base import (
     UNKNOWN_WORDS,
@@ -20,6 +20,7 @@ from release.plan.shapes.base import (
     either,
     suggestion,
     with_words,
+    words_schema,
 )
 
 ID_PATTERN: Final = rf"^[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}}$"
@@ -49,6 +50,11 @@ DATE_PATTERN: Final = f"^(?:{_ANY_DAY}|{_USUAL_DAY}{_CLOCK}{_ZONE})$".replace(r"
 def to_the_end(pattern: str) -> str:
     """Return a pattern that ends in `$` so that no reader of it allows a line break after the end."""
     return rf"{pattern[:-1]}(?!\n)$"
+
+
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 9999
+_PART: Final = "[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?"
 
 
 class Text(Shape):
@@ -183,14 +189,47 @@ class Date(Form):
 
     def complain(self, value: Value) -> Complaint:
         """Tell a day that does not exist from what is no date at all."""
-        if isinstance(value, str) and value not in UNKNOWN_WORDS:
-            try:
-                moment(value)
-            except ValueError as error:
-                reason = str(error)
-                impossible = reason.startswith(value)
-                return Complaint("IN-025", self.expected, "that day does not exist" if impossible else "")
-        return super().complain(value)
+        if isinstance(value, bool) or not isinstance(value, str | int) or value in UNKNOWN_WORDS:
+            return super().complain(value)
+        try:
+            last_moment(str(value))
+            hint = "write the day; only a source may be dated by its month or year"
+        except ValueError as error:
+            hint = "that day does not exist" if str(error).startswith(f"{value} ") else ""
+        return Complaint("IN-025", self.expected, hint)
+
+
+class PartialDate(Date):
+    """A day or moment, or only a month or year where no more is known: kept as written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._expected = "a date such as 2019-02-14, or a month or year such as 2019-02 or 2019"
+        self.pattern = f"^(?:{DATE_PATTERN[1:-1]}|{_PART})$"
+
+    def core(self, *, words: bool) -> CoreSchema:
+        """Accept such texts, and a year, which is a number."""
+        from pydantic_core import core_schema
+
+        year = core_schema.int_schema(strict=True, ge=_FIRST_YEAR, le=_LAST_YEAR)
+        text = core_schema.str_schema(strict=True, pattern=self.pattern)
+        return either(text, year, *([words_schema()] if words else []))
+
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe them, once for all."""
+        definitions["PartialDate"] = {
+            "description": "A day or moment, or a month such as 2019-02, or a year such as 2019.",
+            "anyOf": [
+                Date().schema(definitions),
+                {"type": "string", "pattern": to_the_end(f"^{_PART}$")},
+                {"type": "integer", "minimum": _FIRST_YEAR, "maximum": _LAST_YEAR},
+            ],
+        }
+        return {"$ref": "#/$defs/PartialDate"}
+
+    def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
+        """Return the text."""
+        return str(value)
 
 
 class Word(Shape):
