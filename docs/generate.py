@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from release.api import plan_schema
+from release.base import limits
 from release.base.codes import CODES
 from release.cli.app import COMMANDS
 from release.evidence.kind import Kind, kind_called, kinds, params_of
 from release.gate.core_rules import CORE_RULES
 from release.gate.explanation import Explanation, explain, rule_explanation
+from release.plan.models.plan import PLAN
+from release.plan.shapes import Choice, Field, ListOf, MapOf, OneOf, Record, Shape, Word
+from release.plan.shapes.record import COMMON
+from release.plan.types import records
 from release.policy.pack import Pack
 from release.policy.packs import packs_called
 
@@ -35,7 +41,8 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "errors.md": errors_page(),
         "core-rules.md": core_page(),
-        "plan.md": plan_page(plan_schema()),
+        "plan.md": plan_page(),
+        "limits.md": limits_page(),
         "kinds.md": kinds_page(),
         "rules/README.md": packs_page(packs),
     }
@@ -182,20 +189,86 @@ def _type(type_: Any) -> str:
     return type_ if isinstance(type_, str) else " of ".join(map(_type, type_))
 
 
-def plan_page(schema: Mapping[str, Any]) -> str:
-    """Return every object and field of a plan, from its JSON Schema."""
-    lines = ["# The plan\n", f"{schema.get('description', '')}\n"]
-    for name, node in [("The plan itself", schema), *sorted(schema.get("$defs", {}).items())]:
-        properties = node.get("properties")
-        if not properties:
-            continue
-        required = set(node.get("required", ()))
-        lines += [f"## {name}\n", "| field | | |", "|---|---|---|"]
-        for field, described in properties.items():
-            mark = "required" if field in required else ""
-            lines.append(f"| `{field}` | {mark} | {_cell(described.get('description', ''))} |")
+def plan_page() -> str:
+    """Return every object and field of a plan: what may be written, whether it has to be, what it is for."""
+    lines = [
+        "# The plan\n",
+        f"{PLAN.description}\n",
+        "`release schema plan` prints the same as JSON Schema. What is required is marked \\*. Where a row",
+        "says *or unknown*, the words `unknown` and `undisclosed` may stand too, and rules see them. Every",
+        "object may also have `notes` and `audience`.\n",
+    ]
+    for record in sorted(records(), key=lambda each: (each is not PLAN, each.name)):
+        title = "The plan itself" if record is PLAN else record.name
+        lines += [f"## {title}\n"] if record is PLAN else [f"## {title}\n", f"{record.description}\n"]
+        if record.short:
+            lines.append(f"A plain value stands for its `{record.short}`.\n")
+        if record.one_of:
+            lines.append(f"Needs one of {', '.join(f'`{name}`' for name in record.one_of)}.\n")
+        own = [field for field in record.fields.values() if field not in COMMON]
+        lines += ["| field | value | |", "|---|---|---|"] if own else []
+        lines += [_field_row(field) for field in own]
+        if record.extra is not None:
+            lines.append(f"| any other key | {_cell(_value(record.extra))} | |")
         lines.append("")
+    lines += ["## Fields of every object\n", "| field | value | |", "|---|---|---|", *map(_field_row, COMMON)]
     return "\n".join(lines)
+
+
+def _field_row(field: Field) -> str:
+    value = _value(field.shape) + (", or unknown" if field.words else "")
+    mark = r"\*" if field.required else ""
+    return f"| `{field.name}`{mark} | {_cell(value)} | {_cell(field.description)} |"
+
+
+def _value(shape: Shape) -> str:
+    """Say what may be written, with links to objects, the allowed words, and what a reference names."""
+    if isinstance(shape, Record):
+        plain = f"{_value(shape.fields[shape.short].shape)}, or " if shape.short else ""
+        return f"{plain}[{shape.name}](#{shape.name.lower()})"
+    if isinstance(shape, ListOf):
+        single = "text, or " if shape.single else ""
+        return f"{single}list: {_value(shape.item)}"
+    if isinstance(shape, MapOf):
+        keys = f"id of a {shape.key_kind}" if shape.key_kind else "key"
+        return f"mapping, each {keys}: {_value(shape.value)}"
+    if isinstance(shape, Choice):
+        return "; or ".join(dict.fromkeys(_value(option) for option in shape.options.values()))
+    if isinstance(shape, OneOf):
+        return ", or ".join(_value(option) for option in shape.options)
+    if isinstance(shape, Word):
+        also = [str(word).lower() if isinstance(word, bool) else word for word in shape.also]
+        read = f" (also read: {', '.join(f'`{word}`' for word in also)})" if also else ""
+        return ", ".join(f"`{word}`" for word in shape.allowed) + read
+    return shape.expected
+
+
+def limits_page() -> str:
+    """Return every limit on what is read, from the module that names each once."""
+    body = ast.parse(inspect.getsource(limits)).body
+    rows = []
+    for line, text in pairwise(body):
+        if isinstance(line, ast.AnnAssign) and isinstance(text, ast.Expr):
+            name = ast.unparse(line.target)
+            rows.append(f"| {_cell(ast.literal_eval(text.value))} | {_amount(name)} | `{name}` |")
+    lines = [
+        "# Limits\n",
+        "What is larger is refused with exit code 2, before work is done on it and with its place; a rule whose",
+        "evaluation passes a limit is unknown. Each limit is one constant of `release/base/limits.py`.\n",
+        "| what | limit | constant |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*lines, *rows])
+
+
+def _amount(name: str) -> str:
+    value: int = getattr(limits, name)
+    if not name.endswith(("_BYTES", "_FROM")):
+        return f"{value:,}"
+    for size, unit in ((limits.GIB, "GiB"), (limits.MIB, "MiB"), (limits.KIB, "KiB")):
+        if value % size == 0:
+            return f"{value // size} {unit}"
+    return f"{value:,} bytes"
 
 
 def main() -> int:

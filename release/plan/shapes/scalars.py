@@ -331,7 +331,8 @@ class Names(Text):
     """
 
     def __init__(self, kind: str, *, words: bool = False) -> None:
-        super().__init__(f"the id of a {kind}")
+        article = "an" if kind[0] in "aeiou" else "a"
+        super().__init__("the id of any object" if kind == "object" else f"the id of {article} {kind}")
         self.kind = kind
         self.words = words
 

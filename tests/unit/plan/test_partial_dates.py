@@ -48,9 +48,7 @@ def test_rules_compare_the_last_day(read: Read) -> None:
         assert [each.status for each in found if each.rule == "criterion:c"] == ([] if holds else ["fail"])
 
 
-@pytest.mark.parametrize(
-    "text", ["2019-13", "20190", "May 2019", "2019-02-30", "2019-05-", "'2019 '", "999"]
-)
+@pytest.mark.parametrize("text", ["2019-13", "20190", "May 2019", "2019-02-30", "2019-05-", "'2019 '", "999"])
 def test_what_is_no_date_of_a_source(text: str, errors: Errors) -> None:
     (error,) = errors(f"{BASE}sources: [{{id: s, title: S, date: {text}}}]\n")
     assert error.code == "IN-025"
