@@ -253,7 +253,7 @@ def limits_page() -> str:
             rows.append(f"| {_cell(ast.literal_eval(text.value))} | {_amount(name)} | `{name}` |")
     lines = [
         "# Limits\n",
-        "What is larger is refused with exit code 2, before work is done on it and with its place; a rule whose",
+        "What is larger is refused with exit code 2 before work is done on it, with its place; a rule whose",
         "evaluation passes a limit is unknown. Each limit is one constant of `release/base/limits.py`.\n",
         "| what | limit | constant |",
         "|---|---|---|",
