@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from release.base.dates import Moment, end_of, normal
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
@@ -45,6 +45,7 @@ __all__ = [
     "find_plans",
     "judge",
     "judge_all",
+    "judge_each",
     "known_audience",
     "load_plan",
     "plan_schema",
@@ -58,6 +59,7 @@ __all__ = [
 PLAN_FILE = "release.yaml"
 NOTES = 20
 Summariser = Callable[[bytes], bytes]
+Kept = TypeVar("Kept")
 REPORT_FORMATS = ("html", "md", "pdf", "json")
 
 
@@ -169,31 +171,51 @@ def judge_all(
     explicit: bool,
     options: PolicyOptions | Callable[[str], PolicyOptions],
 ) -> Check:
-    """Read every plan, and judge them only when all could be read.
+    """Read and judge every plan.
 
     Args:
         found: path and path as shown of each plan.
         at: the date judged.
         explicit: whether the date was given.
         options: packs and parameters, or what gives them for a plan's path as shown.
+
+    Raises:
+        InvalidInput: a plan or a pack is wrong; the errors of all of them.
+    """
+    return Check(judge_each(found, at, explicit=explicit, options=options, keep=lambda judged: judged))
+
+
+def judge_each(
+    found: Sequence[tuple[Path, str]],
+    at: Moment,
+    *,
+    explicit: bool,
+    options: PolicyOptions | Callable[[str], PolicyOptions],
+    keep: Callable[[Judgement], Kept],
+) -> tuple[Kept, ...]:
+    """Read and judge one plan after the other, and keep of each only what is asked for.
+
+    Args:
+        found: path and path as shown of each plan.
+        at: the date judged.
+        explicit: whether the date was given.
+        options: packs and parameters, or what gives them for a plan's path as shown.
+        keep: what to keep of a judgement, so that many plans need no more memory than what is said of them.
+
+    Raises:
+        InvalidInput: a plan or a pack is wrong; the errors of all of them.
     """
     problems = ErrorCollector()
-    plans: list[Plan] = []
+    kept: list[Kept] = []
     for path, shown in found:
         try:
-            plans.append(_read(path, shown, at))
-        except InvalidInput as invalid:
-            problems.extend(invalid)
-    problems.raise_if_any()
-    judgements: list[Judgement] = []
-    for plan in plans:
-        try:
+            plan = _read(path, shown, at)
             own = options if isinstance(options, PolicyOptions) else options(plan.path)
-            judgements.append(judge(plan, at, explicit=explicit, options=own))
+            kept.append(keep(judge(plan, at, explicit=explicit, options=own)))
         except InvalidInput as invalid:
             problems.extend(invalid)
     problems.raise_if_any()
-    return Check(tuple(judgements))
+    return tuple(kept)
 
 
 def report(
@@ -336,24 +358,27 @@ def known_audience(plan: Plan, audience: str) -> str:
     Raises:
         InvalidInput: it is none. The nearest one is named, but never all partners.
     """
-    return audience_of([plan.data], audience)
+    return audience_among([{partner["id"] for partner in plan.data.get("partners", ())}], audience)
 
 
-def audience_of(plans: Sequence[Mapping[str, Any]], audience: str) -> str:
+def audience_among(partners: Sequence[Collection[str]], audience: str) -> str:
     """Return `audience` if it is one of some plan: who has a hand in one of them sees nothing of the others.
+
+    Args:
+        partners: ids of the partners of each plan.
+        audience: the audience asked for.
 
     Raises:
         InvalidInput: it is none. The nearest one is named, but never all partners.
     """
-    partners = (partner["id"] for plan in plans for partner in plan.get("partners", ()))
-    known = ["public", "internal", *(f"partner:{each}" for each in sorted(set(partners)))]
+    known = ["public", "internal", *(f"partner:{each}" for each in sorted(set().union(*partners)))]
     if audience in known:
         return audience
     near = nearest(audience, known)
     hint = "write public, internal, or partner: and the id of a partner of the plan"
     if near is not None:
         hint = f"did you mean {near}?"
-    whose = "this plan" if len(plans) == 1 else "these plans"
+    whose = "this plan" if len(partners) == 1 else "these plans"
     raise InvalidInput([InputError("IN-088", f"{quoted(audience)} is no audience of {whose}", None, hint)])
 
 

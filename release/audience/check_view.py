@@ -65,12 +65,14 @@ class CheckView(Record):
         return tuple(finding for plan in self.plans for finding in plan.findings)
 
 
-def check_view(
-    judgements: Sequence[Judgement],
-    audience: str,
-    *,
-    stage: str | None = None,
-) -> CheckView:
+class PlanSeen(Record):
+    """One plan as an audience may see it, with its share of the counts."""
+
+    plan: PlanCheck
+    counts: Counts
+
+
+def check_view(judgements: Sequence[Judgement], audience: str, *, stage: str | None = None) -> CheckView:
     """Build the view of one audience.
 
     Args:
@@ -78,29 +80,47 @@ def check_view(
         audience: `public`, `partner:<id>` or `internal`.
         stage: show only what touches this stage.
     """
+    seen = [plan_seen(judgement, audience, stage=stage) for judgement in judgements]
+    return view_of(seen, audience, at=judgements[0].at)
+
+
+def view_of(seen: Sequence[PlanSeen], audience: str, *, at: str) -> CheckView:
+    """Return several plans as one view.
+
+    Args:
+        seen: at least one, all of one date and audience.
+        audience: whose view it is.
+        at: the date.
+    """
+    return CheckView(
+        at=at,
+        audience=audience,
+        verdict=worst([each.plan.verdict for each in seen]),
+        plans=tuple(each.plan for each in seen),
+        counts=_total([each.counts for each in seen]),
+    )
+
+
+def plan_seen(judgement: Judgement, audience: str, *, stage: str | None = None) -> PlanSeen:
+    """Return one plan as an audience may see it, narrowed to a stage if one is named."""
     if audience == "internal":
-        plans = [_whole(judgement) for judgement in judgements]
-        rules = [judgement.summary.rules for judgement in judgements]
+        plan, found, rules = _whole(judgement), judgement.found, judgement.summary.rules
     else:
         # Insiders see the whole: what copies for others is not even imported for them.
         from release.audience.project import project
 
-        views = [project(judgement, audience) for judgement in judgements]
-        plans = [_seen(view) for view in views]
-        rules = [view.summary.rules for view in views]
-    shown = tuple(plan if stage is None else _at_stage(plan, stage) for plan in plans)
-    return CheckView(
-        at=judgements[0].at,
-        audience=audience,
-        verdict=worst([plan.verdict for plan in shown]),
-        plans=shown,
-        counts=_counts(shown, rules, [each.passed_visible_to(audience) for each in judgements]),
-    )
+        view = project(judgement, audience)
+        plan, found, rules = _seen(view), view.findings, view.summary.rules
+    if stage is not None:
+        plan = _at_stage(plan, stage)
+        found = tuple(each for each in found if stage in each.stages)
+    return PlanSeen(plan, _counts(plan, found, rules, judgement.passed_visible_to(audience)))
 
 
 def _whole(judgement: Judgement) -> PlanCheck:
     """Return what insiders see, without copying the plan: they see all of it."""
-    return PlanCheck(
+    return PlanCheck.put_off(
+        lambda: {"findings": judgement.findings},
         path=judgement.path,
         id=judgement.plan_id,
         title=judgement.title,
@@ -109,9 +129,9 @@ def _whole(judgement: Judgement) -> PlanCheck:
         undated=judgement.undated,
         next_stage=judgement.next_stage,
         stages=judgement.stages,
-        findings=judgement.findings,
         withheld=0,
         texts=judgement.texts,
+        unlisted=0,
     )
 
 
@@ -154,19 +174,28 @@ def _at_stage(plan: PlanCheck, stage: str) -> PlanCheck:
     )
 
 
-def _counts(plans: Sequence[PlanCheck], rules: Sequence[int], passes: Sequence[int]) -> Counts:
-    shown = [finding for plan in plans for finding in plan.findings]
-    passed = sum(passes)
-    failed = sum(finding.status == "fail" for finding in shown)
-    unknown = sum(finding.status == "unknown" for finding in shown)
-    waived = sum(finding.status == "waived" for finding in shown)
+def _counts(plan: PlanCheck, found: Sequence[Finding], rules: int, passed: int) -> Counts:
+    statuses = [finding.status for finding in found]
     return Counts(
-        plans=len(plans),
-        stages=sum(len(plan.stages) for plan in plans),
-        rules=max(rules, default=0),
-        evaluations=passed + failed + unknown + waived,
+        plans=1,
+        stages=len(plan.stages),
+        rules=rules,
+        evaluations=passed + len(statuses),
         passed=passed,
-        failed=failed,
-        unknown=unknown,
-        waived=waived,
+        failed=statuses.count("fail"),
+        unknown=statuses.count("unknown"),
+        waived=statuses.count("waived"),
+    )
+
+
+def _total(counts: Sequence[Counts]) -> Counts:
+    return Counts(
+        plans=len(counts),
+        stages=sum(each.stages for each in counts),
+        rules=max((each.rules for each in counts), default=0),
+        evaluations=sum(each.evaluations for each in counts),
+        passed=sum(each.passed for each in counts),
+        failed=sum(each.failed for each in counts),
+        unknown=sum(each.unknown for each in counts),
+        waived=sum(each.waived for each in counts),
     )

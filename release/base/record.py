@@ -8,9 +8,9 @@ that all share.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, NoReturn, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, dataclass_transform
 
 
 class _Fields:
@@ -29,8 +29,9 @@ def _fields_of(owner: type[Record]) -> dict[str, Any]:
     from dataclasses import field, fields, make_dataclass
 
     names = owner.__match_args__
-    free = [(name, Any) for name in names if not hasattr(owner, name)]
-    rest = [(name, Any, field(default_factory=lambda: None)) for name in names if hasattr(owner, name)]
+    given = owner._defaults  # noqa: SLF001 - a part of the record
+    free = [(name, Any) for name in names if name not in given]
+    rest = [(name, Any, field(default_factory=lambda: None)) for name in names if name in given]
     found = {each.name: each for each in fields(make_dataclass(owner.__name__, [*free, *rest]))}
     return {name: found[name] for name in names}
 
@@ -68,8 +69,10 @@ class Record:
         fields = tuple(dict.fromkeys((*cls.__match_args__, *names)))
         type.__setattr__(cls, "__match_args__", fields)
         type.__setattr__(cls, "_known", frozenset(fields))
-        given = {name: getattr(cls, name) for name in fields if hasattr(cls, name)}
-        type.__setattr__(cls, "_defaults", given)
+        given = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+        type.__setattr__(cls, "_defaults", {**cls._defaults, **given})
+        for name in given:  # so that a value has only what it was given, and the rest can be put off
+            type.__delattr__(cls, name)
 
     def __init__(self, *values: Any, **named: Any) -> None:  # noqa: ANN401 - as the class says
         fields = self.__match_args__
@@ -83,6 +86,42 @@ class Record:
             state.update(named)
         if len(state) != len(fields) or len(values) > len(fields):
             self._refuse(len(values), named)
+
+    @classmethod
+    def put_off(cls, later: Callable[[], Mapping[str, Any]], **known: Any) -> Self:  # noqa: ANN401 - as the class says
+        """Return a value of which some fields are calculated only when one of them is asked for.
+
+        Args:
+            later: gives the fields that are not in `known`; called once at most.
+            known: the other fields.
+        """
+        made = cls.__new__(cls)
+        made.__dict__.update(known)
+        made.__dict__["_later"] = later
+        return made
+
+    def _complete(self) -> dict[str, Any]:
+        """Return all fields; what was put off is calculated now."""
+        state = self.__dict__
+        later = state.get("_later")
+        if later is not None:
+            for name, value in later().items():
+                state.setdefault(name, value)
+            state.pop("_later", None)  # last, for whoever asks at the same time
+        return state
+
+    def complete(self) -> Self:
+        """Return this value after calculating what was put off, so that it holds nothing else."""
+        self._complete()
+        return self
+
+    if not TYPE_CHECKING:  # a checker would take it for leave to ask for any name
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as the class says
+            """Return a field that was put off."""
+            if name in self._known and "_later" in self.__dict__:
+                return self._complete()[name]
+            raise AttributeError(f"{type(self).__name__} has no {name}")
 
     def _refuse(self, given: int, named: dict[str, Any]) -> NoReturn:
         """Say which values fit no field, or which field has none."""
@@ -102,7 +141,7 @@ class Record:
         raise AttributeError(f"{type(self).__name__}.{name} can't be changed")
 
     def _values(self) -> tuple[Any, ...]:
-        state = self.__dict__
+        state = self._complete()
         return tuple([state[name] for name in self.__match_args__])
 
     def __eq__(self, other: object) -> bool:
@@ -117,10 +156,20 @@ class Record:
 
     def __repr__(self) -> str:
         """Return the value as it would be made."""
-        shown = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__match_args__)
+        state = self._complete()
+        shown = ", ".join(f"{name}={state[name]!r}" for name in self.__match_args__)
         return f"{type(self).__name__}({shown})"
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - as the class says
-        """Return a copy with some fields changed."""
+        """Return a copy with some fields changed; what is put off stays so."""
+        if "_later" in self.__dict__:
+            if not self._known.issuperset(changes):
+                self._refuse(0, changes)
+            known = {name: value for name, value in self.__dict__.items() if name in self._known} | changes
+            return (
+                type(self)(**known)
+                if len(known) == len(self._known)
+                else self.put_off(self._complete, **known)
+            )
         state = {name: self.__dict__[name] for name in self.__match_args__}
         return type(self)(**(state | changes))

@@ -139,9 +139,10 @@ def configuration(
     errors = ErrorCollector()
     read: dict[Path, Written | None] = {}
     found: dict[str, tuple[Written, ...]] = {}
+    looked_at: dict[str, Path | None] = {}
     for plan in plans:
         files = []
-        for path in _above(Path(plan)):
+        for path in _above(Path(plan), looked_at):
             if path not in read:
                 read[path] = errors.attempt(lambda path=path: _read(path))  # type: ignore[misc]
             written = read[path]
@@ -160,15 +161,25 @@ def configuration(
     return made
 
 
-def _above(plan: Path) -> Iterator[Path]:
-    """Yield every `release.toml` above a plan as typed and as links resolve it, nearest first, each once."""
-    seen: set[Path] = set()
-    for start in (Path(os.path.abspath(plan)), plan.resolve()):  # noqa: PTH100 - links must stay as typed
-        for folder in start.parents:
-            path = folder / CONFIG_FILE
-            if os.path.lexists(path) and path.resolve() not in seen:
-                seen.add(path.resolve())
-                yield path
+def _above(plan: Path, known: dict[str, Path | None]) -> list[Path]:
+    """Return every `release.toml` above a plan as typed and as links resolve it, nearest first, each once.
+
+    Args:
+        plan: the plan's file.
+        known: what stands in each folder that was looked at; plans of one run have most of theirs in common.
+    """
+    found: dict[Path, Path] = {}
+    for start in (os.path.abspath(plan), os.path.realpath(plan)):  # noqa: PTH100 - links must stay as typed
+        folder, above = "", os.path.dirname(start)  # noqa: PTH120 - a path for each folder costs more than the look
+        while folder != above:
+            folder, above = above, os.path.dirname(above)  # noqa: PTH120
+            if folder not in known:
+                path = Path(folder, CONFIG_FILE)
+                known[folder] = path if os.path.lexists(path) else None
+            path_here = known[folder]
+            if path_here is not None:
+                found.setdefault(path_here.resolve(), path_here)
+    return list(found.values())
 
 
 def _read(path: Path) -> Written:

@@ -2,41 +2,83 @@
 
 from __future__ import annotations
 
-from release.api import Check, audience_of
-from release.audience.check_view import CheckView, check_view
+from collections.abc import Collection, Sequence
+
+from release.api import audience_among
+from release.audience.check_view import CheckView, PlanSeen, plan_seen, view_of
 from release.audience.listing import Listing, listed
 from release.base.errors import InputError, InvalidInput
-from release.base.findings import Finding
+from release.base.findings import SEVERITY_RANK
 from release.base.nearest import nearest
+from release.base.record import EMPTY
 from release.formats import load_format
 from release.formats._format import FormatOptions
+from release.gate.judgement import Judgement, Verdict
 
 
-def check_view_of(result: Check, *, audience: str, stage: str | None) -> tuple[CheckView, list[Finding]]:
-    """Return the view of `audience`, and every finding that decides the exit code, shown or not.
+class Gathering:
+    """What a check keeps of each plan: what is printed, and what decides the exit code.
 
-    Raises:
-        InvalidInput: no plan has the stage, or the audience is none.
+    Attributes:
+        worst: the highest severity of a finding that is not waived, shown or not; -1 when there is none.
     """
-    judgements = result.judgements
-    if stage is not None:
-        judgements = tuple(each for each in judgements if any(own.id == stage for own in each.stages))
-        if not judgements:
-            names = sorted({own.id for each in result.judgements for own in each.stages})
-            raise InvalidInput([_no_stage(stage, names)])
-    audience_of([each.facts for each in result.judgements], audience)
-    view = check_view(judgements, audience, stage=stage)
-    every = [finding for each in judgements for finding in each.findings]
-    concerned = [finding for finding in every if stage is None or stage in finding.stages]
-    return view, concerned
+
+    def __init__(self, audience: str, *, stage: str | None, listing: Listing, brief: bool) -> None:
+        """Gather for one audience.
+
+        Args:
+            audience: who is to read it.
+            stage: the stage that is asked about, or None for all.
+            listing: which findings are listed.
+            brief: whether only the last line is printed; then the findings of one plan are enough.
+        """
+        self._audience = audience
+        self._stage = stage
+        self._listing = listing
+        self._brief = brief and listing == Listing()
+        self._partners: list[set[str]] = []
+        self._stages: set[str] = set()
+        self._verdicts: set[Verdict] = set()
+        self._at = ""
+        self._rules: set[str] = set()
+        self.worst = -1
+
+    def __call__(self, judgement: Judgement) -> PlanSeen | None:
+        """Return what is kept of a plan; None when it has nothing to do with the stage."""
+        stages = {each.id for each in judgement.stages}
+        self._stages |= stages
+        self._at = judgement.at
+        self._partners.append({each["id"] for each in judgement.facts.get("partners", ())})
+        if self._listing != Listing():
+            self._rules.update(judgement.rules)
+        if self._stage is not None and self._stage not in stages:
+            return None
+        for finding in judgement.found:
+            if finding.status != "waived" and (self._stage is None or self._stage in finding.stages):
+                self.worst = max(self.worst, SEVERITY_RANK[finding.severity])
+        seen = plan_seen(judgement, self._audience, stage=self._stage)
+        verdict = seen.plan.verdict
+        if self._brief and verdict in self._verdicts:
+            # The next step is that of the first plan with the verdict of all; the others only count.
+            return seen.but(plan=seen.plan.but(findings=(), texts=EMPTY))
+        self._verdicts.add(verdict)
+        return seen.but(plan=seen.plan.complete())
+
+    def view(self, kept: Sequence[PlanSeen | None]) -> CheckView:
+        """Return the view of all that was kept.
+
+        Raises:
+            InvalidInput: no plan has the stage, the audience is none of any plan, or something is selected or
+                ignored that is the beginning of no rule in force.
+        """
+        audience_among(self._partners, self._audience)
+        seen = [each for each in kept if each is not None]
+        if not seen:
+            raise InvalidInput([_no_stage(self._stage or "", sorted(self._stages))])
+        return _listed(view_of(seen, self._audience, at=self._at), self._listing, self._rules)
 
 
-def listed_view(view: CheckView, listing: Listing, rules: list[str]) -> CheckView:
-    """Return the view with only what is listed.
-
-    Raises:
-        InvalidInput: something is selected or ignored that is the beginning of no rule in force.
-    """
+def _listed(view: CheckView, listing: Listing, rules: Collection[str]) -> CheckView:
     unknown = next(iter(listing.strangers(rules)), None)
     if unknown is not None:
         near = nearest(unknown, rules)

@@ -92,7 +92,15 @@ class Facts(Record):
             alternative = bindings
             bindings = {**bindings, "stage": {**stage, "evidence": [*stage["evidence"], *doubtful]}}
         pointer = node.get("$at", "")
-        return Context(bindings, name, pointer, tuple(stages), self.label(pointer), alternative, uncertain)
+        return Context.put_off(
+            lambda: {"label": self.label(pointer)},
+            bindings=bindings,
+            object=name,
+            pointer=pointer,
+            stages=tuple(stages),
+            alternative=alternative,
+            uncertain=uncertain,
+        )
 
     @property
     def stages(self) -> Sequence[Tree]:

@@ -73,8 +73,7 @@ def judge_with(
     state = lock_state(plan, lock) if state is None else state
     facts = facts_of(plan, at, policy, lock, state, explicit=explicit)
     evaluation = evaluate(policy, facts)
-    findings = completed(facts, policy, evaluation.findings, lock, state, locked=locked)
-    findings.sort(key=lambda each: each.sort_key)
+    findings = completed(facts, policy, evaluation.found, lock, state, locked=locked)
     return _judgement(facts, policy, evaluation, findings, _LockRead(lock, state))
 
 
@@ -180,7 +179,8 @@ def _judgement(
     plan = facts.view.plan
     stages = stage_verdicts(facts.stages, findings)
     following = next_stage(stages)
-    return Judgement(
+    return Judgement.put_off(
+        lambda: _inventory(facts, policy, evaluation),
         path=plan.path,
         plan_id=plan.id,
         title=plan.title,
@@ -191,35 +191,41 @@ def _judgement(
         verdict=plan_verdict(stages),
         next_stage=following.id if following else None,
         stages=stages,
-        findings=tuple(findings),
+        found=tuple(findings),
         summary=_summary(evaluation, findings),
         facts=facts.plan,
         labels=plan.label,
         texts=plan.texts,
-        packs=tuple(
-            PackInForce(
-                pack.id, pack.version, pack.title, len(pack.rules), evaluation.not_applicable.get(pack.id, "")
-            )
-            for pack in policy.packs
-        ),
-        params=tuple(
-            Parameter(param.name, param.value, param.origin, param.why, param.locked)
-            for param in policy.params
-        ),
         lock_state=read.state.word,
         lock_digest=None if read.lock is None else read.lock.digest,
         passed_labels=lambda: evaluation.passed_labels(facts),
         required_roles=policy.demands.roles,
         required_approvals=policy.demands.approvals,
-        packs_digest=policy.digest,
         place=plan.key_position,
-        rules=(
+    )
+
+
+def _inventory(facts: Facts, policy: PolicySet, evaluation: Evaluation) -> Mapping[str, Any]:
+    """Return what a plan was judged by; a bare verdict does not name it."""
+    return {
+        "packs": tuple(
+            PackInForce(
+                pack.id, pack.version, pack.title, len(pack.rules), evaluation.not_applicable.get(pack.id, "")
+            )
+            for pack in policy.packs
+        ),
+        "params": tuple(
+            Parameter(param.name, param.value, param.origin, param.why, param.locked)
+            for param in policy.params
+        ),
+        "packs_digest": policy.digest,
+        "rules": (
             *(each.rule.id for each in policy.rules),
             *CORE_RULES,
             *(f"criterion:{each.id}" for each in policy.criteria.values()),
         ),
-        undated_labels=tuple(plan.label(pointer) for pointer in facts.view.undated_pointers),
-    )
+        "undated_labels": tuple(facts.label(pointer) for pointer in facts.view.undated_pointers),
+    }
 
 
 def _summary(evaluation: Evaluation, findings: Sequence[Finding]) -> Summary:

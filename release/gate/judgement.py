@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from release.base.errors import Position
@@ -74,6 +75,7 @@ class Judgement(Record):
         undated: objects with an unknown date, hidden under an explicit date.
         verdict: that of the next stage as of the date; where all are out, the worst of those not withdrawn.
         next_stage: id of that next stage, or None.
+        found: every finding, in no particular order.
         facts: the plan tree that the rules saw (plain values, `$at` pointers, `$unknown` names).
         labels: from a pointer of the plan to the label of the object there.
         texts: shown file name to text, for excerpts.
@@ -98,7 +100,7 @@ class Judgement(Record):
     verdict: Verdict
     next_stage: str | None
     stages: tuple[StageVerdict, ...]
-    findings: tuple[Finding, ...]
+    found: tuple[Finding, ...]
     summary: Summary
     facts: Mapping[str, Any]
     labels: Callable[[str], Label]
@@ -114,6 +116,11 @@ class Judgement(Record):
     required_approvals: int = 0
     packs_digest: str = ""
     place: Callable[[str], Position] = lambda _pointer: Position("")
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of listings."""
+        return tuple(sorted(self.found, key=lambda finding: finding.sort_key))
 
     def passed_visible_to(self, audience: str) -> int:
         """Return how many evaluations passed over what `audience` may see."""

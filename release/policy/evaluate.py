@@ -6,34 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from release.base.errors import Position
-from release.base.findings import CRITERIA_PACK, SEVERITY_RANK, Finding, Reference
+from release.base.findings import CRITERIA_PACK, SEVERITY_RANK, Finding
 from release.base.labels import PUBLIC, Label
 from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
 from release.policy.asking import Answer, Outcome, ask, concerns, general_names, outcomes, scope_of
 from release.policy.compiled import CompiledPack, CompiledRule
-from release.policy.explaining import Verdictless, cannot_tell, finding_of, label_of, placed, read, traced
+from release.policy.explaining import cannot_tell, finding_of, label_of, placed, read, told, traced
 from release.policy.force import PolicySet, RuleInForce
 from release.policy.frame import Frame
 from release.policy.organisation import VERDICT_RANK
-from release.policy.pointing import pointer_of
 from release.policy.template import Template, shortened
 
 _NOWHERE: Final = Position("")
+_CRITERION_FIX: Final = (
+    "Bring what the criterion asks for; one that was wrong is changed in the open, with a new date."
+)
 
 
 class Evaluation(Record):
     """All answers of the rules in force, and of the plan's criteria.
 
     Attributes:
-        findings: what failed or is unknown, in the order of listings.
+        found: what failed or is unknown, in no particular order.
         passed: how many answers were passes.
         not_applicable: pack to why none of its rules applies.
         rules: how many rules are in force, criteria not counted.
         passes: the answers that were passes.
     """
 
-    findings: tuple[Finding, ...]
+    found: tuple[Finding, ...]
     passed: int
     rules: int
     not_applicable: Mapping[str, str] = EMPTY
@@ -41,19 +43,24 @@ class Evaluation(Record):
     policy: PolicySet = PolicySet()
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What failed or is unknown, in the order of listings."""
+        return tuple(sorted(self.found, key=lambda finding: finding.sort_key))
+
+    @property
     def failed(self) -> int:
         """How many answers were failures."""
-        return sum(finding.status == "fail" for finding in self.findings)
+        return sum(finding.status == "fail" for finding in self.found)
 
     @property
     def unknown(self) -> int:
         """How many answers could not be told."""
-        return sum(finding.status == "unknown" for finding in self.findings)
+        return sum(finding.status == "unknown" for finding in self.found)
 
     @property
     def evaluations(self) -> int:
         """How many answers there are; what does not apply is none."""
-        return self.passed + len(self.findings)
+        return self.passed + len(self.found)
 
     def passed_labels(self, facts: FactSource) -> tuple[Label, ...]:
         """Return who may see each pass: the object, and what the rule read. Calculated when asked."""
@@ -83,17 +90,13 @@ def evaluate(policy: PolicySet, facts: FactSource) -> Evaluation:
         else:
             found.append(finding)
     return Evaluation(
-        findings=_sorted(merged(found, policy)),
+        found=tuple(merged(found, policy)),
         passed=len(passes),
         rules=sum(len(rules) for rules in policy.by_kind.values()),
         not_applicable={name: scope.why_not for name, scope in scopes.items() if scope.why_not},
         passes=tuple(passes),
         policy=policy,
     )
-
-
-def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
 
 
 # The plan's criteria
@@ -154,25 +157,24 @@ def _asked(rule: RuleInForce, context: Context) -> Outcome:
 
 
 def _criterion_finding(outcome: Outcome, facts: FactSource) -> Finding:
+    return told(outcome, lambda: _criterion_words(outcome, facts))
+
+
+def _criterion_words(outcome: Outcome, facts: FactSource) -> Mapping[str, Any]:
     context = outcome.context
     frame = traced(context.bindings, {})
     reading = read([outcome.rule.rule.asks], frame)
     unknown = outcome.answer is Answer.UNKNOWN
     missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking))) if unknown else ()
     text = str(context.bindings["criterion"].get("text", "")).strip().rstrip(".")
-    what = cannot_tell(missing, reading.faults) if unknown else "not met"
-    told = Verdictless(
-        rule=outcome.rule.rule.id,
-        pack=CRITERIA_PACK,
-        title=outcome.rule.rule.title,
-        status="unknown" if unknown else "fail",
-        message=shortened(f"{text or 'the criterion'}: {what}"),
-        fix="Bring what the criterion asks for; one that was wrong is changed in the open, with a new date.",
-        missing=missing,
-    )
-    pointer = pointer_of(outcome.rule.rule.require, context, frame, facts)
-    label = reading.label(facts, context.label)
-    return placed(context, facts, told, outcome=outcome, pointer=pointer, label=label)
+    says = cannot_tell(missing, reading.faults) if unknown else "not met"
+    return {
+        **placed(outcome, facts, frame),
+        "message": shortened(f"{text or 'the criterion'}: {says}"),
+        "fix": _CRITERION_FIX,
+        "missing": missing,
+        "label": reading.label(facts, context.label),
+    }
 
 
 # One failure that several rules ask about
@@ -207,9 +209,28 @@ def _covers(target: Finding, other: Finding) -> bool:
 
 
 def _joined(target: Finding, other: Finding) -> Finding:
-    references: tuple[Reference, ...] = tuple(dict.fromkeys((*target.references, *other.references)))
-    missing = tuple(dict.fromkeys((*target.missing, *other.missing)))
-    return target.but(references=references, missing=missing, label=target.label.meet(other.label))
+    """Return the target with what the other one adds; words are still put off."""
+    return target.put_off(
+        lambda: {
+            "pointer": target.pointer,
+            "at": target.at,
+            "message": target.message,
+            "fix": target.fix,
+            "missing": tuple(dict.fromkeys((*target.missing, *other.missing))),
+            "label": target.label.meet(other.label),
+        },
+        rule=target.rule,
+        pack=target.pack,
+        title=target.title,
+        severity=target.severity,
+        status=target.status,
+        verdict=target.verdict,
+        stage=target.stage,
+        stages=target.stages,
+        object=target.object,
+        references=tuple(dict.fromkeys((*target.references, *other.references))),
+        waiver=target.waiver,
+    )
 
 
 # Rules that are judged with a report
@@ -247,7 +268,7 @@ def evaluate_report(
                 passes.append(outcome)
             elif answer is not Answer.NOT_APPLICABLE:
                 found.append(finding_of(outcome, facts, scope, values))
-    return Evaluation(_sorted(found), len(passes), count, {}, tuple(passes), policy)
+    return Evaluation(tuple(found), len(passes), count, {}, tuple(passes), policy)
 
 
 def report_contexts(

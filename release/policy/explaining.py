@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from release.base.findings import Finding, Reference, Status
+from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.limits import ERROR_TEXT, EXPRESSION_ITERATIONS
 from release.base.record import Record
-from release.evidence.context import Context, FactSource
+from release.evidence.context import FactSource
 from release.policy.asking import Answer, Outcome, Scope
 from release.policy.compiled import CompiledRule
 from release.policy.frame import MISSING_LISTED, Exhausted, Frame, Trace, Undetermined
@@ -84,6 +84,34 @@ def label_of(outcome: Outcome, facts: FactSource, values: Mapping[str, Any]) -> 
 
 def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[str, Any]) -> Finding:
     """Return the finding of an answer that is no pass."""
+    return told(outcome, lambda: _words(outcome, facts, scope, values))
+
+
+def told(outcome: Outcome, words: Callable[[], Mapping[str, Any]]) -> Finding:
+    """Return a finding whose words and place are calculated only when somebody reads them.
+
+    A verdict needs neither, and they take longer than the answer.
+    """
+    rule, severity = outcome.rule.rule, outcome.rule.severity
+    kind = outcome.context.object.partition(":")[0]
+    return Finding.put_off(
+        words,
+        rule=rule.id,
+        pack=outcome.rule.pack.id,
+        title=rule.title,
+        severity=severity,
+        status="unknown" if outcome.answer is Answer.UNKNOWN else "fail",
+        verdict=outcome.rule.verdict if severity == "error" else None,
+        stage=outcome.stages[0] if outcome.stages and kind != "plan" else None,
+        stages=outcome.stages,
+        object=outcome.context.object,
+        references=rule.references,
+        waiver=None,
+    )
+
+
+def _words(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is said of an answer, where it stands, and who may see it."""
     rule, context = outcome.rule.rule, outcome.context
     frame = traced(context.bindings, values)
     condition = outcome.rule.pack.asks_condition if scope.condition is not True else None
@@ -102,23 +130,13 @@ def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mappin
     )
     fix = _rendered(rule.fix, frame)
     reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
-    return placed(
-        context,
-        facts,
-        Verdictless(
-            rule=rule.id,
-            pack=outcome.rule.pack.id,
-            title=rule.title,
-            status="unknown" if unknown else "fail",
-            message=message,
-            fix=fix,
-            references=rule.references,
-            missing=missing,
-        ),
-        outcome=outcome,
-        pointer=pointer_of(rule.require, context, frame, facts),
-        label=reading.label(facts, context.label),
-    )
+    return {
+        **placed(outcome, facts, frame),
+        "message": message,
+        "fix": fix,
+        "missing": missing,
+        "label": reading.label(facts, context.label),
+    }
 
 
 def _pointers(frame: Frame, reading: Reading) -> frozenset[str]:
@@ -145,47 +163,11 @@ def cannot_tell(missing: Sequence[str], faults: Collection[str] = ()) -> str:
     return shortened(": ".join([f"cannot be told{without}", *wrong[:1]]), ERROR_TEXT)
 
 
-class Verdictless(Record):
-    """The part of a finding that the rule alone gives."""
-
-    rule: str
-    pack: str
-    title: str
-    status: Status
-    message: str
-    fix: str
-    references: tuple[Reference, ...] = ()
-    missing: tuple[str, ...] = ()
-
-
-def placed(
-    context: Context,
-    facts: FactSource,
-    told: Verdictless,
-    *,
-    outcome: Outcome,
-    pointer: str | None,
-    label: Label,
-) -> Finding:
-    """Return a finding at its place: the value that fails where one does, else the object's first key."""
-    kind = context.object.partition(":")[0]
-    at = facts.object_position(context.pointer) if pointer is None else facts.position(pointer)
-    severity = outcome.rule.severity
-    return Finding(
-        rule=told.rule,
-        pack=told.pack,
-        title=told.title,
-        severity=severity,
-        status=told.status,
-        verdict=outcome.rule.verdict if severity == "error" else None,
-        stage=outcome.stages[0] if outcome.stages and kind != "plan" else None,
-        stages=outcome.stages,
-        object=context.object,
-        pointer=facts.local_pointer(context.pointer if pointer is None else pointer),
-        at=at,
-        message=told.message,
-        fix=told.fix,
-        references=told.references,
-        missing=told.missing,
-        label=label,
-    )
+def placed(outcome: Outcome, facts: FactSource, frame: Frame) -> Mapping[str, Any]:
+    """Return where an answer stands: at the value that fails, else at the object's first key."""
+    context = outcome.context
+    pointer = pointer_of(outcome.rule.rule.require, context, frame, facts)
+    return {
+        "pointer": facts.local_pointer(context.pointer if pointer is None else pointer),
+        "at": facts.object_position(context.pointer) if pointer is None else facts.position(pointer),
+    }

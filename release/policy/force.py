@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from release.base.errors import ErrorCollector, Position
 from release.base.findings import Blocking, Severity
@@ -144,13 +144,28 @@ def policy_set(
         position=_positions(plan.key_position),
         value_position=_positions(plan.position),
     )
-    policy = errors.attempt(lambda: compile_packs(load_packs(names), given))
+    policy = errors.attempt(lambda: _put_in_force(load_packs(names), given))
     criteria = errors.attempt(lambda: compile_criteria(plan))
     errors.raise_if_any()
     policy = policy or PolicySet()
-    return PolicySet(
-        policy.packs, policy.rules, policy.params, policy.conflicts, policy.demands, criteria or {}
-    )
+    return policy.but(criteria=criteria) if criteria else policy
+
+
+_KNOWN: Final[dict[tuple[int, ...], PolicySet]] = {}
+_KNOWN_AT_MOST: Final = 64
+
+
+def _put_in_force(packs: Sequence[CompiledPack], given: Given) -> PolicySet:
+    """Put packs in force; the same ones with the same parameters are the same for all plans."""
+    if given.plan or given.command:
+        return compile_packs(packs, given)
+    key = tuple(map(id, packs))  # those of `known` are kept by it, so no other one has its id
+    known = _KNOWN.get(key)
+    if known is None:
+        known = compile_packs(packs, given)
+        if len(_KNOWN) < _KNOWN_AT_MOST:
+            _KNOWN[key] = known
+    return known
 
 
 def _positions(place: Callable[[str], Position]) -> Callable[[str], Position]:

@@ -75,7 +75,7 @@ def check(
     from release import __version__, api
     from release.audience.listing import Listing
     from release.cli.config import configuration
-    from release.cli.views import check_view_of, listed_view, rendered
+    from release.cli.views import Gathering, rendered
     from release.formats._format import FormatOptions
 
     moment, explicit = common.judged_at(at)
@@ -95,23 +95,24 @@ def check(
         if not found:
             write_error(f"no plan has changed since {visible(since)}; nothing was judged\n")
             return 0
-    result = api.judge_all(found, moment, explicit=explicit, options=config.policy_options)
-    view, concerned = check_view_of(result, audience=config.audience(audience), stage=stage)
+    quiet = config.flag("quiet", given=quiet)
     listing = Listing(
         tuple(select or ()), tuple(ignore or ()), "note" if min_severity is None else min_severity
     )
-    view = listed_view(view, listing, [rule for each in result.judgements for rule in each.rules])
+    brief = quiet and chosen in {"text", "concise"} and not statistics
+    gathering = Gathering(config.audience(audience), stage=stage, listing=listing, brief=brief)
+    kept = api.judge_each(found, moment, explicit=explicit, options=config.policy_options, keep=gathering)
+    view = gathering.view(kept)
     settings = FormatOptions(
         version=__version__,
         colour=common.use_colour(
             no_color=config.flag("no_color", given=no_color), output=output, color=color
         ),
         width=common.width(),
-        quiet=config.flag("quiet", given=quiet),
+        quiet=quiet,
     )
     write_result(rendered(view, settings, chosen, statistics=statistics), output)
-    level = SEVERITY_RANK[config.fail_on(fail_on).value]
-    failing = any(each.status != "waived" and SEVERITY_RANK[each.severity] >= level for each in concerned)
+    failing = gathering.worst >= SEVERITY_RANK[config.fail_on(fail_on).value]
     return 1 if failing and not exit_zero else 0
 
 

@@ -48,7 +48,8 @@ def status(
     config = configuration([shown for _, shown in plans], policy=policy, param=param)
     seen_by = config.audience(audience)
     result = api.judge_all(plans, moment, explicit=explicit, options=config.policy_options)
-    api.audience_of([each.facts for each in result.judgements], seen_by)
+    partners = [{own["id"] for own in each.facts.get("partners", ())} for each in result.judgements]
+    api.audience_among(partners, seen_by)
     found = [status_of(judgement, lambda label: label.visible_to(seen_by)) for judgement in result.judgements]
     render = {"text": _status.to_text, "json": _status.to_json}
     settings = format_options(
