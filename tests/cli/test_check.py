@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,17 @@ def test_findings_exit_1_and_the_last_line_says_verdict_counts_and_next_step(rel
         done.stdout.splitlines()[-1],
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("output_format", ["text", "concise"])
+@pytest.mark.parametrize("more", [(), ("--stage", "large"), ("--audience", "public"), ("--select", "SR")])
+def test_the_last_line_and_the_exit_code_are_the_same_alone(release_command, tmp_path, output_format, more):
+    for number, plan in enumerate(("heron", "gpt-2", "blank", "gpt-2")):
+        shutil.copytree(ROOT / "templates" / "plans" / plan, tmp_path / f"{number}-{plan}")
+    asked = ("check", str(tmp_path), *EVE, "--format", output_format, *more)
+    whole, last = release_command(*asked), release_command(*asked, "--quiet")
+    assert last.stdout == whole.stdout.splitlines(keepends=True)[-1]
+    assert last.returncode == whole.returncode == 1
 
 
 def test_exit_zero_hides_findings_but_not_errors(release_command):

@@ -666,7 +666,7 @@ def judgement(written: Plan | None = None, **changes: Any) -> Judgement:
         "verdict": "hold",
         "next_stage": "xl",
         "stages": stages,
-        "findings": found,
+        "found": found,
         "summary": Summary(30, 40, 34, 3, 1, 2),
         "facts": tree,
         "labels": label,

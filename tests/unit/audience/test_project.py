@@ -344,7 +344,7 @@ def _like(sample: ModuleType, written: dict[str, Any], ids: Mapping[str, str]) -
         for each in judgement.findings
     )
     return replace(
-        judgement, findings=found, lock_state="stale", lock_digest="other", texts={}, digest="sha256:9"
+        judgement, found=found, lock_state="stale", lock_digest="other", texts={}, digest="sha256:9"
     )
 
 

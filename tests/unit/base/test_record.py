@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,45 @@ def test_is_taken_by_the_functions_for_dataclasses() -> None:
     assert [each.name for each in dataclasses.fields(Named)] == ["x", "y", "name"]
     assert dataclasses.replace(Point(1), y=2) == Point(1, 2)
     assert dataclasses.asdict(Point(1)) == {"x": 1, "y": 0}
+
+
+def test_what_is_put_off_is_calculated_once_when_it_is_asked_for() -> None:
+    asked: list[int] = []
+
+    def later() -> dict[str, int]:
+        asked.append(1)
+        return {"y": 7}
+
+    point = Point.put_off(later, x=1)
+    assert point.x == 1
+    assert asked == []
+    assert point.y == 7
+    assert point == Point(1, 7)
+    assert repr(point) == "Point(x=1, y=7)"
+    assert asked == [1]
+
+
+def test_a_copy_keeps_what_is_put_off_and_its_own_changes() -> None:
+    asked: list[int] = []
+
+    def later() -> dict[str, Any]:
+        asked.append(1)
+        return {"y": 7, "name": "later"}
+
+    named = Named.put_off(later, x=1)
+    changed = named.but(name="changed")
+    whole = named.but(y=0, name="given")
+    assert asked == []
+    assert (changed.x, changed.y, changed.name) == (1, 7, "changed")
+    assert whole == Named(1, 0, "given")
+    assert named.complete().name == "later"
+    assert asked == [1]
+
+
+def test_what_no_field_is_called_is_refused_also_while_something_is_put_off() -> None:
+    point = Point.put_off(lambda: {"y": 7}, x=1)
+    with pytest.raises(AttributeError, match="Point has no z"):
+        point.z  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(TypeError, match="Point"):
+        point.but(z=1)
+    assert not hasattr(Point, "y")
