@@ -1,6 +1,7 @@
 """The codes of input errors: what each means and how to put it right.
 
-Ranges: 001-019 text, 020-049 plan, 050-064 packs, 065-084 evidence, 085-099 command line, files and ledger.
+Ranges: 001-019 text, 020-049 plan, 050-064 packs, 065-084 and 101 evidence, 085-100 command line, files and
+ledger.
 """
 
 from __future__ import annotations
@@ -592,5 +593,12 @@ CODES: dict[str, Code] = {
         "end with 0.",
         'release critique --critic "cat notes.txt"',
         'release critique --critic "python critic.py"',
+    ),
+    "IN-101": Code(
+        "A declared figure that cannot be",
+        "A share above 1 or a value outside of its own interval is a slip, and rules would judge by it.",
+        "Correct the figure. Shares are fractions: 0.927 for 92.7 %.",
+        "declared: {accuracy: 92.7}",
+        "declared: {accuracy: 0.927}",
     ),
 }

@@ -1,32 +1,43 @@
 """Declared figures against computed ones: a number in a plan is a claim until the rows confirm it.
 
 A declared figure is contradicted when it is further from the computed one than its tolerance and than half a
-unit of its own last digit: 0.69 stands for anything from 0.685 to 0.695, and 0.690 for a tenth of that.
+unit of its own last digit: 0.69 stands for anything from 0.685 to 0.695, and 0.690 for a tenth of that. The
+ends of a declared interval are held to the same, unless it is of another level; a declared n is exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
 from release.base.record import Record
+from release.evidence.usage import half_unit
 
 Agreement = Literal["match", "mismatch", "not-declared", "not-computed"]
 
 _WORST_FIRST: tuple[Agreement, ...] = ("mismatch", "not-computed", "match", "not-declared")
 
 
+Part = Literal["value", "low", "high", "n"]
+
+PARTS: tuple[Part, ...] = ("value", "low", "high", "n")
+
+_OF: dict[Part, str] = {"value": "", "low": "lower end of ", "high": "upper end of ", "n": "n of "}
+
+
 class Compared(Record):
-    """One declared figure beside the computed one.
+    """One declared number beside the computed one.
 
     Attributes:
         result: name of the result.
         by: the slice declared, without hidden keys.
-        declared: the declared value.
-        computed: the computed value; None where there is none.
+        declared: the declared number.
+        computed: the computed one; None where there is none.
         agreement: what the comparison says.
+        part: which number of the figure it is.
+        at: pointer of the declared figure, where it has one.
     """
 
     result: str
@@ -34,12 +45,23 @@ class Compared(Record):
     declared: float | int
     computed: float | int | None
     agreement: Agreement
+    part: Part = "value"
+    at: str = ""
 
     @property
     def name(self) -> str:
-        """The figure's name for people, such as `accuracy {stage: xl}`."""
+        """The number's name for people, such as `accuracy {stage: xl}` or `lower end of accuracy`."""
         inside = ", ".join(f"{key}: {value}" for key, value in sorted(self.by.items()))
-        return f"{self.result} {{{inside}}}" if inside else self.result
+        return _OF[self.part] + (f"{self.result} {{{inside}}}" if inside else self.result)
+
+    @property
+    def digits(self) -> tuple[str, str]:
+        """The declared and the computed number for people, with as many digits as tell them apart."""
+        for digits in range(6, 13):
+            declared, computed = f"{self.declared:.{digits}g}", f"{self.computed or 0:.{digits}g}"
+            if declared != computed:
+                break
+        return declared, computed
 
 
 def compare(
@@ -49,7 +71,7 @@ def compare(
     *,
     tolerance: float | None = None,
 ) -> list[Compared]:
-    """Compare every declared value with the computed figure of its result and slice.
+    """Compare every declared value, and what is declared beside it, with the computed figure of its slice.
 
     Args:
         declared: the plan's entries {result, by, value, "$raw": {"value": digits}, …}; those without a value
@@ -59,9 +81,10 @@ def compare(
         tolerance: the item's own tolerance.
     """
     return [
-        _compared(entry, results, slices, tolerance)
+        each
         for entry in declared
-        if isinstance(entry.get("value"), (int, float)) and not isinstance(entry["value"], bool)
+        if _is_number(entry.get("value"))
+        for each in _compared(entry, results, slices, tolerance)
     ]
 
 
@@ -70,15 +93,26 @@ def _compared(
     results: Mapping[str, Mapping[str, Any]],
     slices: Sequence[Mapping[str, Any]],
     tolerance: float | None,
-) -> Compared:
+) -> Iterator[Compared]:
     by = plain_by(entry.get("by", {}))
-    figure = figure_at(entry["result"], by, results, slices)
-    value = figure.get("value") if figure is not None else None
-    if value is None:
-        return Compared(entry["result"], by, entry["value"], None, "not-computed")
-    digits = entry.get("$raw", {}).get("value", repr(entry["value"]))
-    agrees = within(digits, value, tolerance)
-    return Compared(entry["result"], by, entry["value"], value, "match" if agrees else "mismatch")
+    figure = figure_at(entry["result"], by, results, slices) or {}
+    level = entry.get("level", figure.get("level"))
+    for part in PARTS:
+        if not _is_number(entry.get(part)):
+            continue
+        if part in {"low", "high"} and level != figure.get("level"):
+            continue
+        number = figure.get(part)
+        agreement: Agreement = "not-computed"
+        if number is not None:
+            digits = entry.get("$raw", {}).get(part, repr(entry[part]))
+            agrees = number == entry[part] if part == "n" else within(digits, number, tolerance)
+            agreement = "match" if agrees else "mismatch"
+        yield Compared(entry["result"], by, entry[part], number, agreement, part, entry.get("$at", ""))
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401 - any value of a plan
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def plain_by(by: Mapping[str, Any]) -> dict[str, str]:
@@ -112,11 +146,9 @@ def within(digits: str, computed: float, tolerance: float | None = None) -> bool
     >>> within("0.69", 0.6949), within("0.690", 0.6949)
     (True, False)
     """
-    written = Decimal(digits)
-    exponent = written.as_tuple().exponent
-    half_unit = Fraction(10) ** exponent / 2 if isinstance(exponent, int) else Fraction(0)
-    allowed = max(half_unit, Fraction(repr(float(tolerance))) if tolerance is not None else Fraction(0))
-    return abs(Fraction(written) - Fraction(f"{float(computed):.12g}")) <= allowed
+    slack = Fraction(repr(float(tolerance))) if tolerance is not None else Fraction(0)
+    allowed = max(half_unit(digits), slack)
+    return abs(Fraction(Decimal(digits)) - Fraction(f"{float(computed):.12g}")) <= allowed
 
 
 def worst(compared: Sequence[Compared]) -> Agreement:
@@ -128,7 +160,7 @@ def worst(compared: Sequence[Compared]) -> Agreement:
 def mismatches(compared: Sequence[Compared]) -> list[str]:
     """Return what the rows contradict, one text per figure."""
     return [
-        f"{each.name}: declared {each.declared:g}, computed {each.computed:.6g}"
+        f"{each.name}: declared {each.digits[0]}, computed {each.digits[1]}"
         for each in compared
         if each.agreement == "mismatch" and each.computed is not None
     ]

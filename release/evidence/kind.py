@@ -85,6 +85,7 @@ class ResultSpec(Record):
         needs: sets of roles of which one must be mapped for the figure to exist; empty means always.
         whole: given over all rows.
         by: the keys of slices in which it is given too, such as `(("stage",), ("from", "to"))`.
+        range: least and greatest that it can be, where its unit does not tell; None at an end without limit.
     """
 
     name: str
@@ -93,6 +94,7 @@ class ResultSpec(Record):
     needs: tuple[tuple[str, ...], ...] = ()
     whole: bool = True
     by: tuple[tuple[str, ...], ...] = ()
+    range: tuple[float | None, float | None] | None = None
 
 
 class FactSpec(Record):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
+from release.base.errors import ErrorCollector
 from release.base.registry import UnknownName
-from release.evidence.kind import kinds, result_names
+from release.evidence.kind import kind_called, kinds, result_names
+from release.plan.references import KnownKinds
+
+if TYPE_CHECKING:
+    from release.plan.tree import Tree
 
 
-class KindResults(Mapping[str, tuple[str, ...]]):
+class KindResults(KnownKinds):
     """Kind to the names of its results, for the plan reader; kinds that extensions add are found too."""
 
     def __getitem__(self, kind: str) -> tuple[str, ...]:
@@ -22,3 +28,16 @@ class KindResults(Mapping[str, tuple[str, ...]]):
 
     def __len__(self) -> int:
         return len(kinds())
+
+    def check(
+        self, item: Mapping[str, Any], stages: Collection[str], tree: Tree, errors: ErrorCollector
+    ) -> None:
+        """Note what is wrong with roles, parameters and figures of an item, each at its place."""
+        if not item.keys() & {"data", "params", "declared", "headline"}:
+            return
+        from release.evidence.usage import faults
+
+        for fault in faults(kind_called(item["kind"]), item, stages):
+            route = tree.route(f"{item['$at']}/{fault.pointer}")
+            place = tree.key_position(route) if fault.key else tree.object_position(route)
+            errors.add(fault.code, fault.message, place, fault.hint)

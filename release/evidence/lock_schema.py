@@ -85,11 +85,13 @@ def lock_schema() -> Json:
         {
             "result": _text("Name of the result."),
             "by": _BY,
-            "value": {"type": "number", "description": "The declared value."},
-            "computed": _number("The computed value; null where there is none."),
+            "value": {"type": "number", "description": "The declared number."},
+            "computed": _number("The computed number; null where there is none."),
             "agreement": {"enum": ["match", "mismatch", "not-computed"]},
+            "part": {"enum": ["low", "high", "n"], "description": "Which number it is, if not the value."},
         },
-        "A declared figure beside the computed one.",
+        "A declared number beside the computed one.",
+        optional=("part",),
     )
     source = _object(
         {

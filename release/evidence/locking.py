@@ -99,7 +99,7 @@ def compute_all(plan: Plan, tasks: Sequence[Task], options: Options) -> dict[str
     Raises:
         InvalidInput: the errors of all of them.
     """
-    errors = ErrorCollector()
+    errors = ErrorCollector(texts=dict(plan.texts))
     found: dict[str, Item] = {}
 
     def run(task: Task) -> Item | InvalidInput:
@@ -192,6 +192,7 @@ def _declared(each: Any) -> dict[str, Any]:  # noqa: ANN401 - a Compared
         "value": each.declared,
         "computed": each.computed,
         "agreement": each.agreement,
+        **({"part": each.part} if each.part != "value" else {}),
     }
 
 
@@ -267,7 +268,7 @@ def _computed(
         kind,
         written,
         roles=roles,
-        places={name: plan.key_position(f"{at}/params/{_token(name)}") for name in written},
+        places={name: plan.position(f"{at}/params/{_token(name)}") for name in written},
         stages=stages,
         variants=variants,
         archive={name: text for name, text in texts.items() if text is not None},

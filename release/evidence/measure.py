@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from release.base.errors import ErrorCollector, Position
-from release.base.nearest import nearest
-from release.base.visible import quoted
-from release.evidence.kind import Computation, Kind, Param, Refusal, Setting, Slice, filled, params_of
+from release.evidence.kind import Computation, Kind, Refusal, Setting, Slice, filled, params_of
 from release.evidence.rows import Rows
+from release.evidence.usage import param_faults
 from release.stats.interval import Statistic
 
 
@@ -38,55 +36,16 @@ def setting_of(
     Raises:
         InvalidInput: with code IN-073, for each parameter that is unknown or has no legal value.
     """
-    specs = params_of(kind)
-    errors = ErrorCollector()
-    known = {spec.name: spec for spec in specs}
     where = places or {}
-    for name, value in written.items():
-        at = where.get(name, where.get(""))
-        if name not in known:
-            near = nearest(name, known)
-            hint = f"Did you mean '{near}'? " if near else ""
-            message = f"the kind {kind.name} has no parameter {quoted(name)}"
-            errors.add("IN-073", message, at, f"{hint}Its parameters: {', '.join(sorted(known))}.")
-        elif complaint := _complaint(known[name], value):
-            errors.add("IN-073", f"parameter '{name}' {complaint}", at, known[name].text)
-    params = filled(specs, {name: value for name, value in written.items() if name in known})
-    cluster = kind.cluster if params["cluster"] is None else params["cluster"]
-    names = {role.name for role in kind.roles}
-    if isinstance(params["cluster"], str) and cluster != "none" and cluster not in names & set(roles):
-        message = f"parameter 'cluster' names {quoted(cluster)}, which is no mapped role"
-        errors.add("IN-073", message, where.get("cluster"), f"One of: {', '.join(sorted(roles))}, none.")
+    errors = ErrorCollector()
+    for fault in param_faults(kind, written, roles):
+        name = fault.pointer.replace("~1", "/").replace("~0", "~")
+        errors.add(fault.code, fault.message, where.get(name, where.get("")), fault.hint)
     errors.raise_if_any()
+    params = filled(params_of(kind), written)
+    cluster = kind.cluster if params["cluster"] is None else params["cluster"]
     usable = cluster if cluster in roles else None
     return Setting(params, params["level"], usable, stages, variants, archive or {})
-
-
-def _complaint(spec: Param, value: Any) -> str:  # noqa: ANN401 - any value of a plan
-    """Return what is wrong with a parameter's value, or ""."""
-    if spec.type == "string":
-        if not isinstance(value, str):
-            return "must be a word"
-        return (
-            "" if not spec.choices or value in spec.choices else f"must be one of {', '.join(spec.choices)}"
-        )
-    if spec.type == "doubles":
-        if not isinstance(value, (list, tuple)) or not value:
-            return "must be a list of numbers"
-        return next((found for found in (_number(spec, each) for each in value) if found), "")
-    return _number(spec, value)
-
-
-def _number(spec: Param, value: Any) -> str:  # noqa: ANN401 - any value of a plan
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return "must be a finite number"
-    if spec.type == "int" and value != int(value):
-        return "must be a whole number"
-    if spec.low is not None and value <= spec.low:
-        return f"must be above {spec.low:g}"
-    if spec.high is not None and value >= spec.high:
-        return f"must be below {spec.high:g}"
-    return ""
 
 
 def measured(kind: Kind, rows: Rows, setting: Setting) -> Computation:

@@ -13,6 +13,7 @@ from release.base.visible import quoted
 from release.evidence.kind import Kind, Role
 from release.evidence.rows import text_literal
 from release.evidence.store_cells import Cells, Dialect, Native, cells
+from release.evidence.usage import column_faults
 
 FORMATS = ("csv", "jsonl", "parquet")
 
@@ -99,49 +100,13 @@ def layout_of(source: RowSource, kind: Kind) -> Layout:
         InvalidInput: a role is unknown or missing, or a wide table is not one.
     """
     errors = ErrorCollector()
-    names = [role.name for role in kind.roles]
-    wide: dict[str, tuple[str, ...]] = {}
-    for name, column in source.columns.items():
-        at = source.place(f"columns/{name}")
-        if name not in names:
-            near = nearest(name, names)
-            hint = f"Did you mean '{near}'? " if near else ""
-            message = f"the kind {kind.name} has no role {quoted(name)}"
-            errors.add("IN-065", message, at, f"{hint}Its roles: {', '.join(names)}.")
-        elif not isinstance(column, str):
-            numeric = kind.role(name).cell in {"number", "count", "binary"}
-            if "stage" not in names or not numeric:
-                message = f"role '{name}' of the kind {kind.name} cannot be spread over columns by stage"
-                errors.add("IN-065", message, at, "Map it to one column.")
-            wide[name] = tuple(column)
-    mapped = set(source.columns) | ({"stage"} if wide else set())
-    for gap in kind.missing_roles(mapped):
-        message = f"the kind {kind.name} needs a column for {gap}"
-        errors.add("IN-065", message, source.place("columns"), "Map it under `data.columns`.")
-    _check_wide(source, wide, errors)
+    for fault in column_faults(kind, source.columns, source.stages):
+        role = fault.pointer.partition("/")[0].replace("~1", "/").replace("~0", "~")
+        at = source.place(f"columns/{role}") if role else source.place("columns")
+        errors.add(fault.code, fault.message, at, fault.hint)
     errors.raise_if_any()
-    return Layout(tuple(_parts(source, kind)), next(iter(wide.values()), (None,)))
-
-
-def _check_wide(source: RowSource, wide: Mapping[str, tuple[str, ...]], errors: ErrorCollector) -> None:
-    if not wide:
-        return
-    first, stages = next(iter(wide.items()))
-    at = source.place(f"columns/{first}")
-    if "stage" in source.columns:
-        message = f"role '{first}' is spread over columns by stage, and 'stage' has a column too"
-        errors.add("IN-065", message, at, "Keep one of the two.")
-    if not stages:
-        errors.add("IN-065", f"role '{first}' is spread over no columns", at, "Write {stage: column, …}.")
-    for name, others in wide.items():
-        if set(others) != set(stages):
-            message = f"roles '{first}' and '{name}' are spread over different stages"
-            errors.add("IN-065", message, source.place(f"columns/{name}"), "Name the same stages for both.")
-    for stage in stages:
-        if source.stages and stage not in source.stages:
-            near = nearest(stage, source.stages)
-            hint = f"Did you mean '{near}'?" if near else f"Stages: {', '.join(source.stages[:12])}."
-            errors.add("IN-070", f"{quoted(stage)} is no stage of the plan", at, hint)
+    wide = (tuple(column) for column in source.columns.values() if not isinstance(column, str))
+    return Layout(tuple(_parts(source, kind)), next(wide, (None,)))
 
 
 def _parts(source: RowSource, kind: Kind) -> list[Part]:

@@ -130,19 +130,17 @@ def _counts_at(facts: Facts, item: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _contradictions(facts: Facts, item: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Finding]:
     declared = item.get("declared", [])
-    for each, compared in zip(
-        [entry for entry in declared if isinstance(entry.get("value"), int | float)],
-        compare(declared, entry.get("results", {}), entry.get("slices", []), tolerance=item.get("tolerance")),
-        strict=True,
-    ):
+    found = compare(
+        declared, entry.get("results", {}), entry.get("slices", []), tolerance=item.get("tolerance")
+    )
+    for compared in found:
         if compared.agreement != "mismatch":
             continue
-        written = f"{each['$at']}/value"
-        pointer = written if facts.is_written(written) else each["$at"]
+        written = f"{compared.at}/{compared.part}"
+        pointer = written if facts.is_written(written) else compared.at
         place = Place(f"evidence:{item['id']}", pointer, _counts_at(facts, item), on_value=True)
-        message = (
-            f"{compared.name} is declared as {compared.declared:g} and computed as {compared.computed:.6g}"
-        )
+        declared_as, computed_as = compared.digits
+        message = f"{compared.name} is declared as {declared_as} and computed as {computed_as}"
         yield core_finding(facts, "CO-005", place, message)
 
 

@@ -95,7 +95,8 @@ def _plan_of(
     check_dates(data, tree, errors, latest=latest, doubtful=None if losing else doubtful)
     check_supersession(data.get("sources", ()), tree, errors)
     if known is not None:
-        check_kinds(data.get("evidence", ()), known, tree, errors)
+        stages = () if broken else tuple(notebook.objects.get("stage", ()))
+        check_kinds(data.get("evidence", ()), known, tree, errors, stages=stages)
     _raise_all(spoilt, errors)
     return Plan(shown, folder or Path(), data, notebook.objects, tree)
 

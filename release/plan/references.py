@@ -19,6 +19,24 @@ from release.source.paths import RefusedPath, check_path
 Kinds = Mapping[str, Sequence[str]]
 """Names of the evidence kinds, each with the names of its results; none where any name will do."""
 
+
+class KnownKinds(Mapping[str, Sequence[str]]):
+    """Names of kinds and results that also tell whether an item is written as its kind wants it."""
+
+    def check(
+        self, item: Mapping[str, Any], stages: Collection[str], tree: Tree, errors: ErrorCollector
+    ) -> None:
+        """Note what is wrong with roles, parameters and figures of an item whose kind is known.
+
+        Args:
+            item: the item.
+            stages: ids of the plan's stages; empty where they are not known.
+            tree: tells the places.
+            errors: takes what is found.
+        """
+        raise NotImplementedError
+
+
 Objects = Mapping[str, Mapping[str, Any]]
 """Kind to id to object."""
 
@@ -118,9 +136,22 @@ def suggest(errors: ErrorCollector, name: str, valid: Iterable[str], what: str) 
 
 
 def check_kinds(
-    evidence: Iterable[Mapping[str, Any]], known: Kinds, tree: Tree, errors: ErrorCollector
+    evidence: Iterable[Mapping[str, Any]],
+    known: Kinds,
+    tree: Tree,
+    errors: ErrorCollector,
+    *,
+    stages: Collection[str] = (),
 ) -> None:
-    """Note evidence of a kind that nobody knows, and results that its kind does not have."""
+    """Note evidence of a kind that nobody knows, and what an item has and its kind does not.
+
+    Args:
+        evidence: the items.
+        known: the kinds.
+        tree: tells the places.
+        errors: takes what is found.
+        stages: ids of the plan's stages; empty where some may have got lost.
+    """
     for item in evidence:
         kind = item.get("kind")
         if kind is None:
@@ -133,6 +164,8 @@ def check_kinds(
         results = known[kind]
         if kind != REPORTED and results:
             _check_results(item, kind, results, tree, errors)
+        if isinstance(known, KnownKinds):
+            known.check(item, stages, tree, errors)
 
 
 def _check_results(

@@ -273,7 +273,7 @@ KIND = Kind(
     ),
     requires=((("group",),), (("prompt",),), (("outcome",),)),
     results=(
-        ResultSpec("rate", "proportion", "Share, or mean, of the outcome.", by=_BY_STAGE),
+        ResultSpec("rate", "proportion", "Share, or mean, of the outcome.", by=_BY_STAGE, range=(None, None)),
         ResultSpec("difference", "difference", "Group minus the reference.", by=_BY_STAGE),
         ResultSpec("ratio", "ratio", "Group over the reference.", by=_BY_STAGE),
         ResultSpec("p_holm", "p", "p of the difference, adjusted by Holm.", by=_BY_STAGE),

@@ -133,9 +133,23 @@ KIND = Kind(
     ),
     requires=((ASSISTANCE, ("item", "g", "d", "c")),),
     results=(
-        ResultSpec("flaws_assisted", "mean", "Flaws found per item with critiques.", (ASSISTANCE,)),
-        ResultSpec("flaws_unassisted", "mean", "Flaws found per item without critiques.", (ASSISTANCE,)),
-        ResultSpec("rate_ratio", "ratio", "Flaws per item with critiques over without.", (ASSISTANCE,)),
+        ResultSpec(
+            "flaws_assisted", "mean", "Flaws found per item with critiques.", (ASSISTANCE,), range=(0.0, None)
+        ),
+        ResultSpec(
+            "flaws_unassisted",
+            "mean",
+            "Flaws found per item without critiques.",
+            (ASSISTANCE,),
+            range=(0.0, None),
+        ),
+        ResultSpec(
+            "rate_ratio",
+            "ratio",
+            "Flaws per item with critiques over without.",
+            (ASSISTANCE,),
+            range=(0.0, None),
+        ),
         ResultSpec("generation", "proportion", "Good answers (G).", (("g", "d", "c"),)),
         ResultSpec("discrimination", "proportion", "Answers judged rightly (D).", (("g", "d", "c"),)),
         ResultSpec("critique", "proportion", "Critiques that expose a real flaw (C).", (("g", "d", "c"),)),

@@ -291,7 +291,7 @@ RESULTS = (
     ResultSpec("b", "exponent", "Exponent of the law.", by=_BY),
     ResultSpec("c", "value", "Constant that more compute does not remove.", by=_BY),
     ResultSpec("prediction", "value", "The law at the target.", by=_BY),
-    ResultSpec("extrapolation", "ratio", "Target over the largest run fitted.", by=_BY),
+    ResultSpec("extrapolation", "ratio", "Target over the largest run fitted.", by=_BY, range=(0.0, None)),
     ResultSpec("holdout_error", "difference", "Largest run minus its prediction.", by=_BY),
     ResultSpec("error", "difference", "Actual value minus its prediction.", by=_BY),
 )

@@ -267,7 +267,7 @@ KIND = Kind(
     requires=((COMPARISON, ("proxy", "gold", "n"), ("proxy", "gold", "kl")),),
     results=(
         ResultSpec("accuracy", "proportion", "Comparisons ranked as people did.", _COMPARISONS),
-        ResultSpec("loss", "mean", "Mean log loss of the preferences.", _COMPARISONS),
+        ResultSpec("loss", "mean", "Mean log loss of the preferences.", _COMPARISONS, range=(0.0, None)),
         ResultSpec(
             "human_agreement", "proportion", "Pairs of raters who agree.", ((*COMPARISON, "winner", "rater"),)
         ),

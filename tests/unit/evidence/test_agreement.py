@@ -73,5 +73,25 @@ def test_contradictions_are_told_in_words() -> None:
     assert mismatches(found) == ["accuracy {stage: xl}: declared 0.95, computed 0.75"]
 
 
+def test_ends_and_n_are_compared_too() -> None:
+    results = {"accuracy": {"value": 0.8, "low": 0.7444, "high": 0.8486, "level": 0.95, "n": 200}}
+    numbers = {"value": 0.8, "low": 0.74, "high": 0.86, "n": 201}
+    raw = {name: str(number) for name, number in numbers.items() if name != "n"}
+    declared = {"result": "accuracy", "by": {}, "$at": "/x", "$raw": raw, **numbers}
+    found = {each.part: each.agreement for each in compare([declared], results, [])}
+    assert found == {"value": "match", "low": "match", "high": "mismatch", "n": "mismatch"}
+    assert mismatches(compare([declared], results, [])) == [
+        "upper end of accuracy: declared 0.86, computed 0.8486",
+        "n of accuracy: declared 201, computed 200",
+    ]
+    at_another_level = compare([{**declared, "level": 0.9}], results, [])
+    assert [each.part for each in at_another_level] == ["value", "n"]
+
+
+def test_numbers_that_differ_are_shown_with_the_digits_that_differ() -> None:
+    (found,) = compare([entry(0.1234567)], {"accuracy": {"value": 0.1234571}}, [])
+    assert found.digits == ("0.1234567", "0.1234571")
+
+
 def test_the_slice_with_the_fewest_keys_answers() -> None:
     assert figure_at("accuracy", {"stage": "xl"}, RESULTS, SLICES) == {"value": 0.75}
