@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= auto
+DEMO := templates/plans/gpt-2 --at 2019-11-04
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-python test-browser test-clients docs golden bench studies mutants audit clean
@@ -26,13 +27,19 @@ $(VENV)/test: $(VENV)/made constraints.txt pyproject.toml
 
 demo: $(VENV)/run ## Judge the real GPT-2 release of 2019 and leave a report to open
 	@mkdir -p demo
-	@$(BIN)/release check templates/plans/gpt-2 --at 2019-11-04 --exit-zero
-	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --output demo/gpt-2-public.html
-	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience partner:cornell --output demo/gpt-2-cornell.html
-	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience internal --output demo/gpt-2-internal.html
-	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --format md --output demo/gpt-2-public.md
-	@$(BIN)/release report templates/plans/gpt-2 --at 2019-11-04 --audience public --format json --output demo/gpt-2-public.json
-	@echo "Open the report in a browser:"
+	@$(BIN)/release status $(DEMO)
+	@echo
+	@echo "What stands against the stage that is next, xl, by rule:"
+	@echo
+	@$(BIN)/release check $(DEMO) --stage xl --min-severity error --statistics --exit-zero
+	@for each in public:html partner-cornell:html internal:html public:md public:json; do \
+	  audience=$$(echo $${each%:*} | sed 's/partner-/partner:/'); \
+	  $(BIN)/release report $(DEMO) --audience $$audience --format $${each#*:} \
+	    --output demo/gpt-2-$${each%:*}.$${each#*:} 2>demo/messages || { cat demo/messages; exit 1; }; \
+	done; rm demo/messages
+	@echo
+	@echo "Every finding with its line:  $(BIN)/release check $(DEMO) --stage xl"
+	@echo "The report for the public, to open in a browser:"
 	@echo "$(CURDIR)/demo/gpt-2-public.html"
 
 test: lint test-python ## Lint, types, import contracts and all tests that need only Python

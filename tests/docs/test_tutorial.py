@@ -85,6 +85,32 @@ def test_the_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
     assert taken > 0
 
 
+def test_the_readme_shows_what_happens(tmp_path: Path) -> None:
+    (tmp_path / "templates").symlink_to(DOCS.parent / "templates")
+    text = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    (shown,) = list(steps(text))
+    assert matches(shown.output, run(shown.command, tmp_path))
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("release "):
+                run(line.partition("#")[0], tmp_path)
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert f"print(result.verdict)  # {done.stdout.strip()}" in program
+
+
+def test_what_the_tutorial_tells_readers_to_look_for_is_in_one_report_alone(tmp_path: Path) -> None:
+    text = (DOCS / "tutorial" / "gpt-2.md").read_text(encoding="utf-8")
+    (words,) = re.findall(r'Search both files for "([^"]+)", and find it in `cornell.html` alone', text)
+    for step in steps(text):
+        if step.command.startswith(("release init", "release report")):
+            run(step.command, tmp_path)
+    assert words in (tmp_path / "cornell.html").read_text("utf-8")
+    assert words not in (tmp_path / "public.html").read_text("utf-8")
+
+
 def test_there_is_a_tutorial() -> None:
     assert "gpt-2" in {page.stem for page in PAGES}
 
