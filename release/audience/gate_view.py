@@ -33,7 +33,7 @@ class GateView(Record):
 def gate_view(gate: Gate, audience: str) -> GateView:
     """Build the view of one audience."""
     judgement = gate.judgement
-    shown = tuple(each for each in gate.reasons if each.label.visible_to(audience))
+    shown = _shown(gate, audience)
     checked = check_view([judgement], audience, stage=gate.stage.id)
     (plan,) = checked.plans
     others = tuple(
@@ -74,6 +74,23 @@ def gate_view(gate: Gate, audience: str) -> GateView:
         withheld=withheld,
         check=check,
     )
+
+
+def _shown(gate: Gate, audience: str) -> tuple[Reason, ...]:
+    """Return the reasons that an audience may see; what it may not see neither moves nor orders them."""
+    if audience == "internal":
+        return gate.reasons
+    from release.audience.project import without_places
+
+    path = gate.judgement.path
+    seen = [
+        each if each.finding is None else each.but(finding=without_places(each.finding, path))
+        for each in gate.reasons
+        if each.label.visible_to(audience)
+    ]
+    rules = [each for each in seen if each.finding is not None]
+    rules.sort(key=lambda each: (each.id, each.finding.object if each.finding else "", each.message))
+    return (*rules, *(each for each in seen if each.finding is None))
 
 
 def _as_finding(gate: Gate, reason: Reason, *, insider: bool) -> Finding:

@@ -67,13 +67,13 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
     )
     for finding in judgement.findings:
         if finding.label.visible_to(scope.audience):
-            seen.append(_without_places(finding, judgement.path, waivers))
+            seen.append(without_places(finding, judgement.path, waivers))
         else:
             scope.withheld += 1
     return tuple(sorted(seen, key=lambda each: (each.rule, each.object, each.stage or "", each.message)))
 
 
-def _without_places(finding: Finding, path: str, waivers: frozenset[str]) -> Finding:
+def without_places(finding: Finding, path: str, waivers: frozenset[str] = frozenset()) -> Finding:
     """Return a finding as outsiders see it: what they may not see neither moves it nor waives it."""
     waiver = finding.waiver
     status: Status = finding.status

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from release.base.dates import moment
 from release.base.findings import Finding
-from release.base.labels import PUBLIC, Label
+from release.base.labels import INTERNAL, PUBLIC, Label
 from release.base.people import person
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
@@ -105,9 +105,9 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
         *_approval_reasons(judgement, node, told.required),
         *_window_reasons(judgement, node),
         *_lock_reasons(judgement),
-        *_forecast_reasons(node),
+        *_forecast_reasons(judgement, node),
         *_attestation_reasons(judgement),
-        *_artifact_reasons(node, told.artifacts),
+        *_artifact_reasons(judgement, node, told.artifacts),
         *_ledger_reasons(told.ledger),
     ]
     verdict = stage_verdict(findings, warnings_hold=told.warnings_hold)
@@ -159,9 +159,18 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
     people = {person for persons in counted.values() for person in persons}
     if len(people) < required.least:
         message = f"{len(people)} of {required.least} approvals by different people are there"
-        yield Reason(
-            kind="approval", id="approvals", message=message, clears="have further people approve it"
-        )
+        own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage["id"]]
+        label = _label(judgement, *(each["$at"] for each in own))
+        clears = "have further people approve it"
+        yield Reason(kind="approval", id="approvals", message=message, clears=clears, label=label)
+
+
+def _label(judgement: Judgement, *pointers: str) -> Label:
+    """Return who may see all of what a reason was drawn from."""
+    label = PUBLIC
+    for pointer in pointers:
+        label = label.meet(judgement.labels(pointer))
+    return label
 
 
 def _latest_approvals(judgement: Judgement, stage: str) -> list[Mapping[str, Any]]:
@@ -222,7 +231,9 @@ def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[
     end = moment(released).day + timedelta(days=days)
     if moment(judgement.at).day < end:
         message = f"the observation of stage {before['id']} runs until {end.isoformat()}"
-        yield Reason(kind="window", id=before["id"], message=message, clears=f"wait until {end.isoformat()}")
+        label = _label(judgement, f"{before['$at']}/observation", f"{before['$at']}/dates")
+        clears = f"wait until {end.isoformat()}"
+        yield Reason(kind="window", id=before["id"], message=message, clears=clears, label=label)
 
 
 def _lock_reasons(judgement: Judgement) -> Iterator[Reason]:
@@ -237,7 +248,7 @@ def _lock_reasons(judgement: Judgement) -> Iterator[Reason]:
         yield Reason(kind="lock", id="release.lock", message=messages[judgement.lock_state], clears=clears)
 
 
-def _forecast_reasons(stage: Mapping[str, Any]) -> Iterator[Reason]:
+def _forecast_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[Reason]:
     for each in stage.get("forecasts", ()):
         registered = each.get("registered_on")
         known = each.get("target_known_on", stage.get("date"))
@@ -248,7 +259,8 @@ def _forecast_reasons(stage: Mapping[str, Any]) -> Iterator[Reason]:
         else:
             continue
         clears = "register forecasts before their target is known; a late one is no forecast"
-        yield Reason(kind="forecast", id=each["id"], message=message, clears=clears)
+        label = _label(judgement, each["$at"], f"{stage['$at']}/dates")
+        yield Reason(kind="forecast", id=each["id"], message=message, clears=clears, label=label)
 
 
 def _attestation_reasons(judgement: Judgement) -> Iterator[Reason]:
@@ -261,7 +273,9 @@ def _attestation_reasons(judgement: Judgement) -> Iterator[Reason]:
             yield Reason(kind="attestation", id=each["id"], message=message, clears=clears, label=label)
 
 
-def _artifact_reasons(stage: Mapping[str, Any], artifacts: Mapping[str, str] | None) -> Iterator[Reason]:
+def _artifact_reasons(
+    judgement: Judgement, stage: Mapping[str, Any], artifacts: Mapping[str, str] | None
+) -> Iterator[Reason]:
     if artifacts is None:
         return
     checkpoints: Sequence[Mapping[str, Any]] = [
@@ -273,18 +287,26 @@ def _artifact_reasons(stage: Mapping[str, Any], artifacts: Mapping[str, str] | N
             known = "is none of the checkpoints that were judged" if judged else "cannot be compared with any"
             message = f"{name} (sha256 {digest[:12]}…) {known}; stage {stage['id']} names {len(judged)}"
             clears = "publish the files whose digests the plan names, or name these and have them judged"
-            yield Reason(kind="artifact", id=name, message=message, clears=clears)
+            label = _label(judgement, *(each["$at"] for each in checkpoints))
+            yield Reason(kind="artifact", id=name, message=message, clears=clears, label=label)
 
 
 def _ledger_reasons(ledger: LedgerState) -> Iterator[Reason]:
     if ledger.broken:
         clears = "find out who changed decisions.jsonl; restore it from version control"
-        yield Reason(kind="ledger", id="decisions.jsonl", message=ledger.broken, clears=clears)
+        yield Reason(
+            kind="ledger", id="decisions.jsonl", message=ledger.broken, clears=clears, label=INTERNAL
+        )
     if ledger.decision in {"hold", "no-go", "withdraw"}:
         because = f": {ledger.reason}" if ledger.reason else ""
         message = f"the latest decision on record (line {ledger.number}) is {ledger.decision}{because}"
         verdict: Literal["hold", "no-go"] = "hold" if ledger.decision == "hold" else "no-go"
         clears = "decide anew with `release decide`, with the reason for it"
         yield Reason(
-            kind="ledger", id=f"line {ledger.number}", message=message, clears=clears, verdict=verdict
+            kind="ledger",
+            id=f"line {ledger.number}",
+            message=message,
+            clears=clears,
+            verdict=verdict,
+            label=INTERNAL,
         )

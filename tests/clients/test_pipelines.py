@@ -51,6 +51,40 @@ def test_zizmor_finds_nothing() -> None:
     assert json.loads(done.stdout) == []
 
 
+HADOLINT = Path(sys.executable).parent / "hadolint"
+
+
+def hadolint(path: Path) -> list[str]:
+    """Return the codes of what the linter of container files finds."""
+    if not HADOLINT.exists():
+        pytest.skip("hadolint has no build for this machine")
+    command = [str(HADOLINT), "--no-color", "--format=json", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [each["code"] for each in json.loads(done.stdout)]
+
+
+def test_hadolint_finds_nothing_and_does_find_mistakes(tmp_path: Path) -> None:
+    assert hadolint(ROOT / "Containerfile") == []
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    (tmp_path / "Containerfile").write_text(
+        text.replace("3.12-slim", "latest").replace("USER 10001:10001", "USER root"), encoding="utf-8"
+    )
+    assert {"DL3002", "DL3007"} <= set(hadolint(tmp_path / "Containerfile"))
+
+
+def test_the_container_is_small_pinned_and_runs_without_rights() -> None:
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line and not line.startswith("#")]
+    assert [rest for word, rest in lines if word == "USER"] == ["10001:10001"]
+    assert not [rest for word, rest in lines if word in {"ADD", "ENV"} and "TOKEN" in rest.upper()]
+    installs = [rest for word, rest in lines if word == "RUN" and "pip install" in rest]
+    assert all("--constraint constraints.txt" in rest and "--no-cache-dir" in rest for rest in installs)
+    assert len([rest for word, rest in lines if word == "FROM"]) == 2
+    copied = [rest.split()[:-1] for word, rest in lines if word == "COPY" and "--from" not in rest]
+    assert all((ROOT / name).exists() for names in copied for name in names)
+    assert lines[-2:] == [["ENTRYPOINT", '["release"]'], ["CMD", '["check", "."]']]
+
+
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_permissions_are_none_and_actions_pinned(name: str) -> None:
     workflow = loaded(name)
