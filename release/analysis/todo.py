@@ -120,7 +120,8 @@ def work_order(case: Case, stage: str) -> WorkOrder:
     drafts = [*_failing(case, judgement, stage, blocking), *_facts(case, settler, settled)]
     order = [draft.item(drafts) for draft in drafts]
     left = _left(settler, stage, settled, blocking)
-    told = all(found.checked for _, found in settled) and not left
+    cancelled = judgement.stage(stage).status == "cancelled"  # such a stage never goes
+    told = all(found.checked for _, found in settled) and not left and not cancelled
     return WorkOrder(
         judgement=judgement,
         stage=stage,

@@ -133,7 +133,7 @@ def _summary(view: DiffView) -> str:
         kind: sum(each.kind == kind for each in view.findings) for kind in ("opened", "cleared", "changed")
     }
     counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    parts = [f"findings {counts}", f"{len(view.figures)} figures", f"{len(view.changes)} changes of the plan"]
+    parts = [f"findings {counts}", f"{len(view.figures)} figures", f"{len(view.changes)} plan changes"]
     if view.worse:
         parts.append(f"worse: {', '.join(view.worse)}")
     if view.weakened or view.excused:

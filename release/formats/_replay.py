@@ -14,6 +14,7 @@ from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
+from release.gate.judgement import VERDICT_RANK
 
 SCHEMA = "release-replay/1"
 _DATE = 12
@@ -29,7 +30,8 @@ def to_text(replay: Replay, audience: str, options: FormatOptions) -> str:
     changes = list(flips(replay.steps))
     taken = [each for step in replay.steps for each in step.decisions]
     against = sum(each.decision in {"released", "go"} and each.verdict != "go" for each in taken)
-    said = f"{len(replay.steps)} rows, {len(changes)} verdicts changed, {len(taken)} decisions"
+    turned = f"{len(changes)} {'verdict' if len(changes) == 1 else 'verdicts'} changed"
+    said = f"{len(replay.steps)} rows, {turned}, {len(taken)} decisions"
     word = WORDS[replay.judgement.verdict]
     lines.append(colours.verdict(replay.judgement.verdict, f"{word}: {said}, {against} against the verdict"))
     return "".join(f"{line}\n" for line in lines)
@@ -70,6 +72,9 @@ def _row(
                 yield f"{'':<{_DATE}}{visible(stage.id)}: {_cell(stage)}"
     if step.until != step.day:
         yield f"  until {step.until}: no change"
+    for line in _turned(step, before):
+        lines = textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="    ")
+        yield from (colours.strong(each) for each in lines)
     for each in step.decisions:
         lines = textwrap.wrap(_decision(each), width, initial_indent="  ", subsequent_indent="    ")
         yield from (colours.strong(line) for line in lines)
@@ -79,6 +84,19 @@ def _row(
         if changes:
             line = f"{word}: {_rules(changes)}"
             yield from textwrap.wrap(line, width, initial_indent="  = ", subsequent_indent="    ")
+
+
+def _turned(step: Step, before: Sequence[StageThen]) -> Iterator[str]:
+    """Yield every verdict that is another than on the day before, and what turned it."""
+    earlier = {stage.id: stage.verdict for stage in before}
+    for stage in step.stages:
+        was = earlier.get(stage.id, stage.verdict)
+        if was != stage.verdict:
+            better = VERDICT_RANK[stage.verdict] < VERDICT_RANK[was]
+            moved = step.closed if better else step.opened
+            rules = dict.fromkeys(each.rule for each in moved if stage.id in each.stages)
+            why = f": {', '.join(rules)} {'closed' if better else 'opened'}" if rules else ""
+            yield f"VERDICT of {visible(stage.id)}: from {WORDS[was]} to {WORDS[stage.verdict]}{why}"
 
 
 def _moves(step: Step) -> Iterator[tuple[str, list[Change]]]:

@@ -160,8 +160,10 @@ def _last(found: Status) -> str:
         ends = stage.window_ends
         if ends and moment(ends) >= moment(found.at):
             told.append(f"the window before it ends {ends}")
-    elif all(each.status in {"released", "withdrawn", "cancelled"} for each in found.stages):
+    elif all(each.status in {"released", "withdrawn"} for each in found.stages):
         told.insert(0, "every stage is out")
+    elif all(each.status in {"released", "withdrawn", "cancelled"} for each in found.stages):
+        told.insert(0, "no stage is left to release")
     return f"{WORDS[found.verdict]}: {', '.join(told) or 'nothing is due'}"
 
 

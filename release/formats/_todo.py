@@ -54,12 +54,19 @@ class _View(Record):
         """The last line: verdict, counts, what comes next."""
         word = WORDS[self.order.verdict]
         if not self.items:
-            return f"{word}: nothing is to be brought" + (" that you may see" if self.withheld else "")
+            seen_or_not = " that you may see" if self.withheld else ""
+            return f"{word}: nothing is to be brought{seen_or_not}{self._called_off}"
         keys = {(finding.rule, finding.object) for item in self.items for finding in item.findings}
         only = sum(item.only_developer for item in self.items)
         alone = f"; {only} by the developer alone" if only else ""
         after = "; then go" if self._after == "go" else ""
-        return f"{word}: {len(self.items)} to bring for {len(keys)} findings{alone}{after}"
+        return f"{word}: {len(self.items)} to bring for {len(keys)} findings{alone}{after}{self._called_off}"
+
+    @property
+    def _called_off(self) -> str:
+        stage = self.order.judgement.stage(self.order.stage)
+        cancelled = self.audience == "internal" and stage.status == "cancelled"
+        return "; the stage is cancelled, and cannot go" if cancelled else ""
 
     @property
     def _after(self) -> str | None:

@@ -41,7 +41,8 @@ def influence(
 ) -> int:
     """Show what carries a verdict, and what would flip it.
 
-    It rests on the whole plan, and is for insiders only.
+    Also how far each figure, date of a stage and parameter of a pack may move before the verdict changes. It
+    rests on the whole plan, and is for insiders only.
 
     Exit code 0 whatever is found; 2 when the input is wrong.
     """

@@ -151,3 +151,12 @@ def test_many_stages_are_listed_below_each_other(tmp_path: Path) -> None:
     text = to_text(replay(case(folder, END)), "internal", PLAIN)
     assert f"            {long}: hold 11+6" in text
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_a_verdict_that_turns_is_said_with_what_turned_it() -> None:
+    found = replay(case(ROOT / "templates/plans/heron", "2026-08-17"))
+    lines = to_text(found, "internal", PLAIN).splitlines()
+    day = next(index for index, line in enumerate(lines) if line.startswith("2026-08-16"))
+    assert lines[day + 1] == "  VERDICT of large: from HOLD to GO: SR-120 closed"
+    assert sum("VERDICT of" in line for line in lines) == 1
+    assert "1 verdict changed" in lines[-1]

@@ -163,3 +163,18 @@ def test_others_see_what_they_may_and_how_much_is_withheld(tmp_path: Path) -> No
     assert "misuse-in-forums" not in public
     assert "2 items are withheld from public." in public
     assert "release.yaml:" not in public
+
+
+def test_a_cancelled_stage_never_goes_whatever_is_brought(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    path = folder / "release.yaml"
+    text = path.read_text(encoding="utf-8")
+    head, stage = text.split("  - id: xl\n", 1)
+    stage = stage.replace("    status: released\n", "    status: cancelled\n", 1)
+    stage = stage.replace("    dates: {released: 2019-11-05}\n", "", 1)
+    path.write_text(f"{head}  - id: xl\n{stage}", encoding="utf-8")
+    order = work_order(case(folder, EVES["xl"]), "xl")
+    assert (order.verdict, order.after) == ("hold", None)
+    last = to_text(order, "internal", PLAIN).splitlines()[-1]
+    assert last.endswith("the stage is cancelled, and cannot go")
+    assert "cancelled" not in to_text(order, "public", PLAIN)
