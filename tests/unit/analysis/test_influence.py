@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ from hypothesis import strategies as st
 
 from release import api
 from release.analysis.case import Case, case_of
+from release.analysis.date_margins import _bounds, _moved
 from release.analysis.flipping import errors_at, flips_of
 from release.analysis.influence import Influence, influence_of
 from release.analysis.margins import margins_of
 from release.analysis.removal import Part, Remover
 from release.base.dates import moment
+from release.base.errors import InvalidInput
 from release.formats._format import FormatOptions
 from release.formats._influence import influence_schema, to_json, to_text
 from release.gate.judge import PolicyOptions
@@ -411,3 +415,46 @@ def test_when_nothing_turns_it_the_text_says_what_is_left_without_everything() -
     text = " ".join(to_text(held, PLAIN).split())
     assert "All sets of up to 1 were tried, none turns it; larger ones were not." in text
     assert "Without all 17 at once it is HOLD as well." in text
+
+
+@settings(max_examples=25, deadline=None)
+@given(plans(), st.integers(0, 400), st.integers(-40, 40), st.data())
+def test_a_date_moved_in_memory_is_the_date_moved_in_the_file(
+    plan: dict[str, Any], offset: int, days: int, data: st.DataObject
+) -> None:
+    at = (moment("2019-01-01").day.fromordinal(moment("2019-01-01").day.toordinal() + offset)).isoformat()
+    places = [
+        (index, field)
+        for index, stage in enumerate(plan["stages"])
+        for field in ("planned", "released")
+        if isinstance(stage.get("dates"), dict) and "withdrawn" not in stage["dates"]
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(stage["dates"].get(field)))
+    ]
+    assume(places)
+    index, field = data.draw(st.sampled_from(places))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "release.yaml"
+        path.write_text(yaml_text(plan), encoding="utf-8")
+        whole = case(folder, at)
+        low, high = _bounds(whole.plan.data["stages"][index]["dates"], field, whole)
+        days = max(low, min(high, days))
+        inside = whole.judged(whole.facts(_moved(whole.plan.data, index, field, days)))
+        stage = plan["stages"][index]
+        old = stage["dates"][field]
+        new = (moment(old).day + timedelta(days=days)).isoformat()
+        stage["dates"][field] = new
+        for artefact in stage.get("artefacts", ()):
+            if str(artefact.get("date", ""))[:10] == old:
+                artefact["date"] = new + artefact["date"][10:]
+        path.write_text(yaml_text(plan), encoding="utf-8")
+        try:
+            fresh = case(folder, at).judgement()
+        except InvalidInput:
+            assume(False)  # the written status contradicts the dates now
+    for each in fresh.stages:
+        assert inside.verdict(each.id) == each.verdict
+        assert errors_at(inside, each.id) == {
+            (found.rule, found.object, found.status)
+            for found in fresh.at_stage(each.id)
+            if found.status != "waived" and found.severity == "error"
+        }
