@@ -149,6 +149,7 @@ def configuration(
             if written is not None:
                 files.append(written)
         _only_stricter(files, errors)
+        _no_other_parameters(files, errors)
         _no_signers_of_its_own(Path(plan), files, errors)
         found[str(plan)] = tuple(files)
     given = errors.attempt(lambda: common.parameters(param))
@@ -328,6 +329,19 @@ def _only_stricter(files: Sequence[Written], errors: ErrorCollector) -> None:
                 errors.add("IN-097", message, _position(near, key), hint)
 
 
+def _no_other_parameters(files: Sequence[Written], errors: ErrorCollector) -> None:
+    """Refuse that a nearer file gives another value to a parameter that is set further up."""
+    set_above: dict[str, tuple[str, Written]] = {}
+    for each in reversed(files):
+        for name, value in common.parameters(each.values.get("param")).items():
+            above = set_above.setdefault(name, (value, each))
+            if above[0] != value:
+                errors.texts[each.shown] = each.text
+                message = f"param takes back what {above[1].shown} demands: {name}={above[0]}"
+                hint = "a file nearer to the plan may only set other parameters; remove this one"
+                errors.add("IN-097", message, _position(each, "param"), hint)
+
+
 def _no_signers_of_its_own(plan: Path, files: Sequence[Written], errors: ErrorCollector) -> None:
     """Refuse that a release folder says whose signatures on its own evidence are to be trusted."""
     own = plan.resolve().parent
@@ -340,25 +354,28 @@ def _no_signers_of_its_own(plan: Path, files: Sequence[Written], errors: ErrorCo
 
 
 def _with_signers(plan: Plan, trusted: Path, named: Position) -> Plan:
-    """Return a plan that knows who signed its evidence.
+    """Return a plan that knows who signed its evidence."""
+    from release.ledger.producers import with_signers
+
+    return with_signers(plan, outside_file(plan.folder, trusted, named))
+
+
+def outside_file(folder: Path, signers: Path, named: Position) -> Path:
+    """Return a file of signers.
 
     Raises:
         InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
     """
     from release.base.errors import InputError
-    from release.ledger.producers import with_signers
 
-    if not trusted.is_file():
-        message, hint = (
-            "there is no such file of trusted signers",
-            "name one as `ssh-keygen -Y verify` reads it",
-        )
+    if not signers.is_file():
+        message, hint = "there is no such file of signers", "name one as `ssh-keygen -Y verify` reads it"
         raise InvalidInput([InputError("IN-085", message, named, hint)])
-    if trusted.resolve().is_relative_to(plan.folder.resolve()):
-        message = "the file of trusted signers stands in the release folder, whose author it is to judge"
+    if signers.resolve().is_relative_to(folder.resolve()):
+        message = "the file of signers stands in the release folder, whose author it is to judge"
         hint = "keep it outside of the release folder"
         raise InvalidInput([InputError("IN-086", message, named, hint)])
-    return with_signers(plan, trusted)
+    return signers
 
 
 def _one_audience(made: Configuration, errors: ErrorCollector) -> None:

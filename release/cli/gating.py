@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from release import api
 from release.base.errors import InputError, InvalidInput, Position
 from release.base.nearest import nearest
-from release.gate.gating import Gate, GateInput, Required, gate_stage
+from release.gate.gating import Gate, GateInput, LedgerState, Required, gate_stage
 from release.gate.judge import PolicyOptions
 from release.gate.judgement import Judgement
 from release.ledger.chain import Chain, read_chain
 from release.ledger.deciding import ledger_state
 from release.ledger.entry import LEDGER_FILE
+from release.ledger.verifying import verify_chain
 from release.plan.plan import Plan
 
 _CHUNK = 1 << 20
@@ -35,8 +37,18 @@ def gate_of(
     options: PolicyOptions,
     artifacts: list[str] | None = None,
     warnings_hold: bool = False,
+    allowed_signers: Path | None = None,
 ) -> Gate:
     """Judge one stage of a plan, and gate it.
+
+    Args:
+        plan: the plan.
+        stage: the stage.
+        at: the date, or None for today.
+        options: packs, parameters, signers.
+        artifacts: files about to be published.
+        warnings_hold: whether a warning holds too.
+        allowed_signers: who may sign decisions; every line of the ledger must then be signed by its author.
 
     Raises:
         InvalidInput: the stage does not exist, or an input is wrong.
@@ -46,10 +58,19 @@ def gate_of(
     told = GateInput(
         required=Required(judgement.required_roles, judgement.required_approvals),
         artifacts=None if artifacts is None else {name: file_digest(name) for name in artifacts},
-        ledger=ledger_state(ledger_of(plan)[0], stage),
+        ledger=_ledger(ledger_of(plan)[0], stage, allowed_signers),
         warnings_hold=warnings_hold,
     )
     return gate_stage(judgement, stage, told)
+
+
+def _ledger(chain: Chain, stage: str, allowed_signers: Path | None) -> LedgerState:
+    """Return what the ledger says of a stage; with allowed signers nothing unsigned is believed."""
+    if allowed_signers is not None and not chain.faults:
+        faults = verify_chain(chain, allowed_signers=allowed_signers).faults
+        if faults:
+            return LedgerState(broken=f"decisions.jsonl cannot be believed: {faults[0]}")
+    return ledger_state(chain, stage)
 
 
 def check_stage(judgement: Judgement, stage: str) -> None:
@@ -71,6 +92,9 @@ def file_digest(name: str) -> str:
         InvalidInput: it cannot be read.
     """
     digest = hashlib.sha256()
+    if os.path.lexists(name) and not Path(name).is_file():
+        hint = "give the files that are about to be published"
+        raise InvalidInput([InputError("IN-087", f"{name} is no regular file", Position(name), hint)])
     try:
         with Path(name).open("rb") as stream:
             while chunk := stream.read(_CHUNK):

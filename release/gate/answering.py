@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from release.base.findings import Finding
-from release.base.people import person
+from release.base.people import aliases
 
 Node = Mapping[str, Any]
 
@@ -22,11 +22,12 @@ _LISTS: Final = {
 
 
 def answerable(plan: Node, finding: Finding) -> frozenset[str]:
-    """Return who answers for what a finding is about, as `person` compares names.
+    """Return all the names of who answers for what a finding is about, as `aliases` gives them.
 
     The owners of its stages, of its object and of what the object is part of, and the plan's contact.
     """
-    return frozenset(person(name) for name in _names(plan, finding) if isinstance(name, str) and name.strip())
+    names = [name for name in _names(plan, finding) if isinstance(name, str)]
+    return frozenset(alias for name in names for alias in aliases(name))
 
 
 def _names(plan: Node, finding: Finding) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from release.base.dates import moment
 from release.base.findings import Finding
 from release.base.labels import INTERNAL, PUBLIC, Label
-from release.base.people import person
+from release.base.people import aliases, different_people
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
 from release.gate.verdict import stage_verdict
@@ -138,12 +138,12 @@ def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterat
 
 def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: Required) -> Iterator[Reason]:
     """Yield an outstanding, refused or worthless approval: only required roles are waited for."""
-    counted: dict[str, set[str]] = {}
+    counted: dict[str, list[frozenset[str]]] = {}
     for each in _latest_approvals(judgement, stage["id"]):
         role, name = each.get("role", ""), each.get("by", "")
         fault = _approval_fault(judgement, stage, each)
         if fault is None:
-            counted.setdefault(role, set()).add(person(name))
+            counted.setdefault(role, []).append(aliases(name))
         else:
             label = judgement.labels(each.get("$at", ""))
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
@@ -156,9 +156,9 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
             message = f"the approval of stage {stage['id']} by the {role} is outstanding"
             clears = f"record the decision of the {role} under approvals, with name, date and lock_digest"
             yield Reason(kind="approval", id=role, message=message, clears=clears)
-    people = {person for persons in counted.values() for person in persons}
-    if len(people) < required.least:
-        message = f"{len(people)} of {required.least} approvals by different people are there"
+    people = different_people(names for counting in counted.values() for names in counting)
+    if people < required.least:
+        message = f"{people} of {required.least} approvals by different people are there"
         own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage["id"]]
         label = _label(judgement, *(each["$at"] for each in own))
         clears = "have further people approve it"
@@ -179,7 +179,7 @@ def _latest_approvals(judgement: Judgement, stage: str) -> list[Mapping[str, Any
     Of two decisions of one day the stricter one is taken, as the order in the file proves nothing. Who takes
     back an approval without naming a role takes back all of them.
     """
-    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    latest: dict[tuple[str, frozenset[str]], Mapping[str, Any]] = {}
     own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage]
     dated = [each for each in own if "date" in each]
     order = ("go", "withdrawn", "hold", "no-go")
@@ -189,12 +189,14 @@ def _latest_approvals(judgement: Judgement, stage: str) -> list[Mapping[str, Any
         return moment(each["date"]), order.index(word) if word in order else 0
 
     for each in sorted(dated, key=place):
-        role, name = each.get("role", ""), person(each.get("by", ""))
-        if each.get("decision") == "withdrawn":
-            for key in [key for key in latest if key[1] == name and role in {"", key[0]}]:
+        role, names = each.get("role", ""), aliases(each.get("by", ""))
+        withdrawn = each.get("decision") == "withdrawn"
+        for key in list(latest):
+            same = key[1] == names or not names.isdisjoint(key[1])
+            if same and (role == key[0] or (withdrawn and role == "")):
                 del latest[key]
-        else:
-            latest[role, name] = each
+        if not withdrawn:
+            latest[role, names] = each
     return list(latest.values())
 
 
@@ -208,7 +210,7 @@ def _approval_fault(
         return f"{approval.get('by', 'somebody')} decided {decision} on stage {stage['id']}"
     if decision != "go" or "by" not in approval:
         return f"{who} gives no name and decision that count"
-    if person(approval["by"]) == person(stage.get("owner", "")):
+    if aliases(approval["by"]) & _owners(judgement, stage):
         return f"{who} does not count: nobody approves the own work"
     if judgement.lock_digest and approval.get("lock_digest") is None:
         return f"{who} does not say which lock it saw"
@@ -216,6 +218,14 @@ def _approval_fault(
     if judgement.lock_digest and seen != judgement.lock_digest.removeprefix("sha256:").lower():
         return f"{who} is bound to another lock than the present one"
     return None
+
+
+def _owners(judgement: Judgement, stage: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of who answers for a stage; where it names nobody, of who answers for the plan."""
+    if "owner" in stage:
+        return aliases(stage["owner"])
+    contact = judgement.facts.get("contact", {})
+    return frozenset(alias for key in ("name", "address") for alias in aliases(str(contact.get(key, ""))))
 
 
 def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[Reason]:

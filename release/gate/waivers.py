@@ -7,7 +7,7 @@ from typing import Any
 
 from release.base.dates import days_between, moment
 from release.base.findings import Finding, WaiverInfo
-from release.base.people import person
+from release.base.people import aliases
 from release.base.record import Record
 
 Node = Mapping[str, Any]
@@ -33,7 +33,7 @@ class WaiverPolicy(Record):
     Attributes:
         forbidden: rules that must not be waived.
         max_days: longest time from granted to expires, or None.
-        answerable: gives who answers for what a finding is about, as `person` compares names.
+        answerable: gives who answers for what a finding is about, as `aliases` gives names.
         standing: tells what there is to know of a rule.
     """
 
@@ -139,9 +139,9 @@ def _fault(waiver: Node, *, at: str, policy: WaiverPolicy) -> tuple[str, str] | 
 
 
 def _self_approved(waiver: Node, findings: Sequence[Finding], policy: WaiverPolicy) -> tuple[str, str] | None:
-    own = person(waiver["approver"])
+    own = aliases(waiver["approver"])
     covered = [each for each in findings if covers(waiver, each)]
-    if any(own in policy.answerable(each) for each in covered):
+    if any(own & policy.answerable(each) for each in covered):
         message = f"the waiver of {waiver['rule']} was approved by {waiver['approver']}, who answers for it"
         return "CO-016", f"{message}, so it waives nothing"
     return None

@@ -194,6 +194,8 @@ def merged(findings: Sequence[Finding], policy: PolicySet) -> list[Finding]:
         here = (finding.object, finding.rule)
         for target in same_as.get(finding.rule, ()):
             there = (finding.object, target)
+            if (finding.rule in policy.no_waivers) != (target in policy.no_waivers):
+                continue  # what must not be waived must not vanish behind what may be
             if there in kept and here in kept and there != here and _covers(kept[there], kept[here]):
                 kept[there] = _joined(kept[there], kept.pop(here))
     return list(kept.values())

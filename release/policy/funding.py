@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from release.base.people import person
+from release.base.people import aliases, person
 from release.policy.figures import fact
 from release.policy.frame import Frame
 from release.policy.operators import Value
@@ -28,10 +28,11 @@ def plan_list(frame: Frame, name: str) -> Sequence[Mapping[str, Value]]:
 
 
 def partners_called(frame: Frame, name: Value) -> Iterator[Mapping[str, Value]]:
-    """Yield the partners of a name or id, as `person` compares names."""
-    wanted = person(str(name))
+    """Yield the partners of a name or id, as `aliases` gives names."""
+    wanted = aliases(str(name))
     for partner in plan_list(frame, "partners"):
-        if wanted in (person(str(partner.get("name", ""))), person(str(partner.get("id", "")))):
+        known = aliases(str(partner.get("name", ""))) | aliases(str(partner.get("id", "")))
+        if not wanted.isdisjoint(known):
             yield partner
 
 

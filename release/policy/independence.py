@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from release.base.people import person
+from release.base.people import aliases, person
 from release.base.record import Record
 from release.policy.figures import fact
 from release.policy.frame import Frame, Undetermined, called
@@ -98,7 +98,7 @@ def _of_developer(frame: Frame, evidence: Value) -> bool:
         return True
     name = _told(frame, evidence, "name")
     developer = frame.names.get("plan", {}).get("developer")
-    return name is not None and developer is not None and person(str(name)) == person(str(developer))
+    return name is not None and developer is not None and bool(aliases(str(name)) & aliases(str(developer)))
 
 
 def _not_paid(frame: Frame, evidence: Value, _own: frozenset[str]) -> bool:
@@ -134,7 +134,8 @@ def _keys(frame: Frame, evidence: Value) -> Iterable[tuple[str, str]]:
     if name is None:
         yield _NOBODY
     else:
-        yield "name", person(str(name))
+        for alias in aliases(str(name)):
+            yield "name", alias
         for partner in partners_called(frame, name):
             yield "partner", str(partner.get("id", ""))
             if money := whose_money(partner):

@@ -47,13 +47,22 @@ def test_every_file_upward_counts_the_organisation_s_first(plan: Path, tmp_path:
     (tmp_path / "release.toml").write_text(
         'policy = ["sourcing", "org/a.yaml"]\nparam = ["a.x=1", "a.y=1"]\n'
     )
-    (plan.parent / "release.toml").write_text('policy = ["b.yaml"]\nparam = ["a.x=2"]\n')
+    (plan.parent / "release.toml").write_text('policy = ["b.yaml"]\nparam = ["a.w=2", "a.x=1"]\n')
     options = configuration([plan], policy=["c.yaml"], param=["a.z=3"]).policy_options(plan)
     names = [each.name if isinstance(each, PackName) else each for each in options.policies]
     assert names == ["sourcing", "org/a.yaml", "b.yaml", "c.yaml"]
     folders = [each.folder for each in options.policies if isinstance(each, PackName)]
     assert folders == [tmp_path, tmp_path, plan.parent]
-    assert options.params == {"a.x": "2", "a.y": "1", "a.z": "3"}
+    assert options.params == {"a.w": "2", "a.x": "1", "a.y": "1", "a.z": "3"}
+
+
+def test_a_nearer_file_sets_no_parameter_anew(plan: Path, tmp_path: Path) -> None:
+    (tmp_path / "release.toml").write_text('param = ["a.x=90"]\n')
+    (plan.parent / "release.toml").write_text('quiet = true\nparam = ["a.x=0"]\n')
+    code, line, column, message, _ = wrong(plan)
+    assert (code, line, column) == ("IN-097", 2, 1)
+    assert "takes back" in message
+    assert "a.x=90" in message
 
 
 def test_options_of_the_command_line_come_first(plan: Path, tmp_path: Path) -> None:

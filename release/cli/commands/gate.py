@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from release.base.errors import Position
 from release.cli import options as common
 from release.cli.output import write_result
 
@@ -32,6 +34,14 @@ def gate(
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")] = False,
     trusted_signers: common.TrustedSigners = None,
+    allowed_signers: Annotated[
+        str | None,
+        typer.Option(
+            "--allowed-signers",
+            metavar="FILE",
+            help="Who may sign decisions; an unsigned line of the ledger then holds.",
+        ),
+    ] = None,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -46,7 +56,7 @@ def gate(
     """
     from release import __version__, api
     from release.audience.gate_view import gate_view
-    from release.cli.config import configuration
+    from release.cli.config import configuration, outside_file
     from release.cli.gating import gate_of
     from release.formats import load_format
     from release.formats._format import FormatOptions
@@ -59,12 +69,16 @@ def gate(
     seen_by, chosen = config.audience(audience), config.output_format(output_format)
     api.known_audience(read, seen_by)
     common.known_format(chosen)
+    signers = None
+    if allowed_signers is not None:
+        signers = outside_file(read.folder, Path(allowed_signers), Position(allowed_signers))
     gated = gate_of(
         read,
         stage,
         at=at,
         options=config.policy_options(read.path),
         artifacts=artifact,
+        allowed_signers=signers,
         warnings_hold=config.fail_on(fail_on) is not common.FailOn.error,
     )
     view = gate_view(gated, seen_by)

@@ -485,3 +485,107 @@ def test_a_link_into_the_folder_from_elsewhere(place: Place, tmp_path: Path) -> 
     place.folder.rename(elsewhere)
     place.folder.symlink_to(elsewhere, target_is_directory=True)
     assert place.check()["AC-1"][0]["status"] == "fail"
+
+
+SAME = [
+    "A. Owner <ao@acme.example>",
+    "'Owner, A.'",
+    "A Owner",
+    '"\\u0410. Owner"',
+    '"A. \\u041Ewner"',
+    "Á. Öwner",
+    "a.owner@acme.example",
+    "a.owner+ci@acme.example",
+]
+
+
+@pytest.mark.parametrize("by", SAME)
+def test_the_owner_under_another_name_neither_approves_nor_waives(place: Place, by: str) -> None:
+    place.plan("", approvals(ANN.replace("Ann", by), BEN) + waivers(waiver(by=by)), edit=NO_CRITERIA)
+    assert place.approval_reasons().keys() == {"safety lead", "approvals"}
+    found = place.check()
+    assert found["AC-1-C"][0]["status"] == "fail"
+    assert "CO-016" in found
+
+
+@pytest.mark.parametrize("by", ["Ann <ann@a.example>", "'ann@a.example'", "ANN (ann+x@a.example)"])
+def test_one_person_by_name_and_address(place: Place, by: str) -> None:
+    first = ANN.replace("by: Ann,", "by: Ann <ann@a.example>,")
+    place.plan("", approvals(first, BEN.replace("Ben", by)))
+    assert place.approval_reasons()["approvals"].startswith("1 of 2")
+
+
+def test_an_approval_that_was_taken_back_under_another_name(place: Place) -> None:
+    back = 'by: "ann@a.example", decision: withdrawn, date: 2025-01-15'
+    place.plan("", approvals(ANN.replace("Ann", "Ann <ann@a.example>"), BEN, back))
+    assert "is outstanding" in place.approval_reasons()["safety lead"]
+
+
+def test_who_answers_for_the_plan_answers_for_a_stage_without_an_owner(place: Place) -> None:
+    text = approvals(ANN.replace("Ann", "desk@acme.example"), BEN)
+    place.plan(
+        "",
+        text,
+        edit=(
+            "    dates: {planned: 2025-02-01}\n    owner: A. Owner\n",
+            "    dates: {planned: 2025-02-01}\n",
+        ),
+    )
+    assert "safety lead" in place.approval_reasons()
+
+
+def test_what_must_not_be_waived_does_not_hide_behind_another_rule(place: Place) -> None:
+    with (place.root / "demands.yaml").open("a") as file:
+        file.write("# more\n")
+    text = DEMANDS.replace("no_waivers: [AC-1]", "no_waivers: [SR-122]")
+    (place.root / "demands.yaml").write_text(text)
+    (place.folder / "mine.yaml").write_text(
+        BASE.format(id="mine", rule="RG-703", days=9999, more="").replace("RG-703-C", "XX-1")
+    )
+    place.plan("{use: [mine.yaml]}", waivers(waiver("RG-703")))
+    found = place.check()
+    assert [each["status"] for each in found["RG-703"]] == ["waived"]
+    assert "fail" in {each["status"] for each in found["SR-122"] if each["stage"] == "second"}
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "elsewhere.jsonl"])
+def test_a_ledger_that_is_a_link(place: Place, target: str) -> None:
+    (place.root / "elsewhere.jsonl").write_text("")
+    (place.folder / "decisions.jsonl").symlink_to(place.root / target)
+    code, body = place.run("gate", "--stage", "second")
+    assert (code, body["errors"][0]["code"]) == (2, "IN-090")
+
+
+def test_a_lock_that_is_a_link_out_of_the_folder(place: Place) -> None:
+    (place.root / "elsewhere.lock").write_text("{}")
+    (place.folder / "release.lock").symlink_to(place.root / "elsewhere.lock")
+    code, body = place.run("gate", "--stage", "second")
+    assert (code, body["schema"]) == (2, "release-error/1")
+
+
+def test_decisions_that_nobody_signed_are_not_believed(place: Place) -> None:
+    from tests.unit.ledger.test_producers import pem_key
+
+    key, public = pem_key(place.root)
+    (place.root / "signers").write_text(f'lead namespaces="staged-release" {public}\n')
+    decide = ["decide", str(place.folder), "--stage=second", "--reason=Because", "--by=lead"]
+    signed = [*decide, "--decision=hold", f"--key={key}"]
+    assert run(signed) == 0
+    ask = ("gate", "--stage", "second", "--allowed-signers", str(place.root / "signers"))
+    place.capfd.readouterr()
+    kept = [each["message"] for each in place.run(*ask)[1]["reasons"] if each["kind"] == "ledger"]
+    assert kept[0].startswith("the latest decision on record (line 1) is hold")
+    (place.folder / "decisions.jsonl").unlink()
+    assert run([*decide, "--decision=hold"]) == 0
+    place.capfd.readouterr()
+    said = [each["message"] for each in place.run(*ask)[1]["reasons"] if each["kind"] == "ledger"]
+    assert said == ["decisions.jsonl cannot be believed: line 1 is not signed"]
+    (place.folder / "signers").write_text((place.root / "signers").read_text())
+    code, _ = place.run("gate", "--stage", "second", "--allowed-signers", str(place.folder / "signers"))
+    assert code == 2
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", ".", "missing.bin"])
+def test_what_is_no_file_is_no_artifact(place: Place, name: str) -> None:
+    code, body = place.run("gate", "--stage", "second", "--artifact", name)
+    assert (code, body["errors"][0]["code"]) == (2, "IN-087")
