@@ -76,7 +76,7 @@ class _Mover:
             policy = self._case.policy.but(rules=rules, criteria={}, params=params)
             return self._standing_with([*rest, *rule_findings(policy, self._facts)])
 
-        low, high = _bounds(param.value)
+        low, high = _range(self._case.policy, param)
         down, verdict_down = limits(Way(param.value, low, whole), at, self._standing)
         up, verdict_up = limits(Way(param.value, high, whole), at, self._standing)
         return ParameterMargin(
@@ -110,9 +110,17 @@ def _reading(policy: PolicySet, param: ParameterInForce) -> tuple[RuleInForce, .
     )
 
 
-def _bounds(value: float) -> tuple[float, float]:
-    """Return the range in which a parameter is moved: a share within 0 and 1, others far up and down to 0."""
-    if isinstance(value, float) and 0 <= value <= 1:
-        return 0.0, 1.0
+def _range(policy: PolicySet, param: ParameterInForce) -> tuple[float, float]:
+    """Return where a parameter is moved: within its bounds, a share within 0 and 1, others far and to 0."""
+    value = param.value
     reach = max(abs(value), 1.0) * _REACH
-    return (0.0, reach) if value >= 0 else (-reach, 0.0)
+    low, high = (0.0, reach) if value >= 0 else (-reach, 0.0)
+    if isinstance(value, float) and 0 <= value <= 1:
+        high = 1.0
+    name, _, own = param.name.rpartition(".")
+    declared = next(
+        each.bounds for pack in policy.packs if pack.id == name for each in pack.params if each.name == own
+    )
+    least = low if declared.least is None else float(declared.least)
+    most = high if declared.most is None else float(declared.most)
+    return min(max(low, least), value), max(min(high, most), value)

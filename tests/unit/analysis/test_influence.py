@@ -371,6 +371,8 @@ def test_a_parameter_may_move_to_its_limit_and_no_further(heron: Influence) -> N
         if limit is not None
     }
     assert "staged-release.min_days" in limits
+    tried = {each.name: each.tried for each in heron.parameters}
+    assert tried["evaluation-rigour.min_clusters"][0] == 1  # the pack allows no less
     for name, (value, limit) in limits.items():
         kind = int if isinstance(value, int) else float
         for moved, verdict in ((limit.last, heron.verdict), (limit.value, limit.verdict)):
