@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from release.base.labels import Label
 from release.base.limits import ERROR_TEXT, EXPRESSION_ITERATIONS
 from release.base.record import Record
 from release.evidence.context import FactSource
-from release.policy.asking import Answer, Outcome, Scope
+from release.policy.asking import Answer, Outcome, Scope, ask
 from release.policy.compiled import CompiledRule
 from release.policy.frame import MISSING_LISTED, Exhausted, Frame, Trace, Undetermined
 from release.policy.meaning import Program
@@ -18,6 +19,7 @@ from release.policy.pointing import pointer_of
 from release.policy.template import Template, shortened
 
 _NAMED: Final = 6
+_ELEMENT: Final = re.compile(r"(?P<list>[^\[\]]+)\[(?P<place>\d+)\](?P<field>[^\[\]]*)")
 
 
 class Reading(Record):
@@ -74,6 +76,29 @@ def programs_of(rule: CompiledRule, condition: Program | None) -> list[Program]:
     return [each for each in (condition, rule.asks_when, rule.asks) if each is not None]
 
 
+def _deciding(outcome: Outcome, scope: Scope, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which of the doubtful facts the answer turns on: alone, or as the only one left out."""
+    context, rule = outcome.context, outcome.rule.rule
+    if context.alternative is None:
+        return outcome.uncertain
+    everything = context.bindings["stage"]["evidence"]
+    sure = list(context.alternative["stage"]["evidence"])
+    doubtful = everything[len(sure) :]
+
+    def answer(evidence: list[Any]) -> Answer:
+        stage = {**context.bindings["stage"], "evidence": evidence}
+        return ask(rule, Frame({**context.bindings, "stage": stage, "params": values}), scope)
+
+    with_none, with_all = answer(sure), answer(everything)
+    turning = tuple(
+        name
+        for name, item in zip(outcome.uncertain, doubtful, strict=True)
+        if answer([*sure, item]) is not with_none
+        or answer([each for each in everything if each is not item]) is not with_all
+    )
+    return turning or outcome.uncertain
+
+
 def label_of(outcome: Outcome, facts: FactSource, values: Mapping[str, Any]) -> Label:
     """Return who may know of an answer: whoever may see the object and all that the rule read."""
     frame = traced(outcome.context.bindings, values)
@@ -124,7 +149,8 @@ def _words(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[st
             reading.pointers | other.pointers,
         )
     unknown = outcome.answer is Answer.UNKNOWN
-    missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
+    doubtful = _deciding(outcome, scope, values) if outcome.uncertain else ()
+    missing = tuple(dict.fromkeys((*doubtful, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
     message = (
         f"{rule.title}: {cannot_tell(missing, reading.faults)}" if unknown else _rendered(rule.message, frame)
     )
@@ -155,12 +181,32 @@ def cannot_tell(missing: Sequence[str], faults: Collection[str] = ()) -> str:
         missing: everything that stood in the way.
         faults: those of it that are no facts that can be brought, such as a division by zero.
     """
-    facts = [each for each in missing if each not in faults]
+    facts = _gathered([each for each in missing if each not in faults])
     wrong = [each for each in missing if each in faults]
     named = ", ".join(facts[:_NAMED]) or ("" if wrong else "something that it needs")
     rest = f" and {len(facts) - _NAMED} more" if len(facts) > _NAMED else ""
     without = f" without {named}{rest}" if named else ""
     return shortened(": ".join([f"cannot be told{without}", *wrong[:1]]), ERROR_TEXT)
+
+
+def _gathered(names: Sequence[str]) -> list[str]:
+    """Return names with those joined that differ in the place of one element of a list alone."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        element = _ELEMENT.fullmatch(name)
+        key = (name, "") if element is None else (element["list"], element["field"])
+        found.setdefault(key, []).append("" if element is None else element["place"])
+    return [
+        before if places == [""] else f"{before}[{_listed(places)}]{behind}"
+        for (before, behind), places in found.items()
+    ]
+
+
+def _listed(places: Sequence[str]) -> str:
+    first, last = int(places[0]), int(places[-1])
+    if len(places) > 2 and [int(each) for each in places] == list(range(first, last + 1)):
+        return f"{first} to {last}"
+    return ", ".join(places)
 
 
 def placed(outcome: Outcome, facts: FactSource, frame: Frame) -> Mapping[str, Any]:

@@ -325,6 +325,36 @@ def test_rules_for_some_kinds_of_evidence() -> None:
 DOUBTFUL = PLAN.replace("stages: [s2], claim", "stages: unknown, claim")
 
 
+def test_only_doubtful_evidence_that_turns_the_answer_is_named() -> None:
+    (item,) = [line for line in DOUBTFUL.split("\n") if "id: e1" in line]
+    other = item.replace("id: e1", "id: e3").replace("red_team", "benchmark")
+    third = item.replace("id: e1", "id: e4")
+    asked = rule("T-1", "stage.evidence.exists(e, e.kind == 'red_team')")
+    two = {
+        each.object: each
+        for each in judged(asked, plan=plan_from(DOUBTFUL.replace(item, f"{item}\n{other}"))).findings
+    }
+    assert two["stage:s2"].missing == ("evidence 'e1'.stages",)
+    three = plan_from(DOUBTFUL.replace(item, f"{item}\n{third}"))
+    both = {each.object: each for each in judged(asked, plan=three).findings}
+    assert both["stage:s2"].missing == ("evidence 'e1'.stages", "evidence 'e4'.stages")
+
+
+def test_elements_of_one_list_are_named_together() -> None:
+    names = (
+        "a.b",
+        "a.c[0].rate",
+        "a.c[1].count",
+        "a.c[1].rate",
+        "a.c[2].rate",
+        "a.c[4].count",
+        "d[0].e[1].f",
+    )
+    assert cannot_tell(names) == (
+        "cannot be told without a.b, a.c[0 to 2].rate, a.c[1, 4].count, d[0].e[1].f"
+    )
+
+
 def test_an_answer_that_depends_on_doubtful_evidence_is_unknown() -> None:
     plan = plan_from(DOUBTFUL)
     found = {(each.rule, each.object): each for each in judged(
