@@ -16,8 +16,12 @@ from release.cli.output import OutputFailed, write_error, write_result
 
 if TYPE_CHECKING:
     from release.evidence.kind import Computation
+    from release.importers._logs.importer import Provenance
     from release.importers._logs.importing import Imported, Wanted
     from release.plan.plan import Plan
+
+_SHOWN: Final = 10
+"""Logs listed by name; the item in the plan lists more."""
 
 _ID: Final = re.compile(f"[a-z0-9][a-z0-9._-]{{0,{ID_CHARACTERS - 1}}}", re.ASCII)
 
@@ -110,10 +114,26 @@ def _restore(target: Path, before: bytes | None) -> None:
         atomic_write(target, before)
 
 
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _counts(log: Provenance) -> str:
+    """Return how many samples a log holds, of how many, and how many say nothing."""
+    of = f"{log.present} of {log.expected}" if log.expected not in {None, log.present} else f"{log.present}"
+    parts = [f"{of} sample{'' if of == '1' else 's'}"]
+    parts += [f"{_counted(log.errors, 'error')}"] if log.errors else []
+    parts += [f"{log.unscored} without a score"] if log.unscored else []
+    return ", ".join([*parts, *log.incomplete])
+
+
 def _summary(imported: Imported, found: Computation, shown: str, *, written: bool) -> str:
     """Return what was done, in a few lines for people."""
-    lines = [f"{shown}: {imported.rows} rows of {len(imported.logs)} logs"]
-    lines += [f"  {log.file}: {log.present} samples, {log.errors} errors" for log in imported.logs[:10]]
+    lines = [f"{shown}: {_counted(imported.rows, 'row')} of {_counted(len(imported.logs), 'log')}"]
+    for log in imported.logs[:_SHOWN]:
+        lines += [f"  {log.file}: {_counts(log)}", *(f"    {note}" for note in log.notes)]
+    if len(imported.logs) > _SHOWN:
+        lines.append(f"  and {_counted(len(imported.logs) - _SHOWN, 'further log')}")
     for name, figure in found.results.items():
         if figure.value is not None and figure.low is not None and figure.high is not None:
             lines.append(f"  {name} {figure.value:.4g} [{figure.low:.4g}, {figure.high:.4g}], n {figure.n}")

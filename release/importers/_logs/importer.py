@@ -38,11 +38,19 @@ class Request:
         kind: the evidence kind to make rows for.
         metric: the score to take where a log has several, or "".
         columns: role to column, for logs whose columns have no fixed meaning.
+        stages: ids of the plan's stages.
+        variants: ids of the plan's variants.
+        models: model to stage, as typed.
+        stage: whether there is a stage for models that `models` does not name.
     """
 
     kind: str
     metric: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
+    stage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Imported:
         logs: where the rows come from, in the order in which they were read.
         stages: ids of the stages that the rows are about, in plan order.
         known: ids of all stages of the plan.
+        variants: ids of all variants of the plan.
     """
 
     path: str
@@ -87,6 +88,7 @@ class Imported:
     logs: tuple[Provenance, ...]
     stages: tuple[str, ...]
     known: tuple[str, ...]
+    variants: tuple[str, ...] = ()
 
     def yaml(self, indent: str = "  ") -> str:
         """Return the item as YAML."""
@@ -110,12 +112,20 @@ def import_logs(plan: Plan, wanted: Wanted, out: BinaryIO) -> Imported:
     known = tuple(stage_order(plan))
     models = Stages(known, wanted.stage, wanted.models)
     writer = RowWriter(out, kind, models)
-    request = Request(kind.name, wanted.metric, wanted.columns)
+    variants = tuple(variant["id"] for variant in plan.data.get("variants", ()))
+    request = Request(
+        kind.name, wanted.metric, wanted.columns, known, variants, wanted.models, bool(wanted.stage)
+    )
     read = tuple(_read(importer, log, request, writer) for log in logs)
     _check_whole(read, partial=wanted.partial)
     if not writer.count:
         raise wrong(NOT_THIS_FORMAT, "there is no sample in it", logs[0].shown, "was the run cancelled?")
     met = writer.stages or {*models.met.values(), *([wanted.stage] if wanted.stage else [])}
+    met |= {
+        stage["id"]
+        for stage in plan.data.get("stages", ())
+        if writer.variants.intersection(stage.get("variants", ()))
+    }
     _check_stages(met, known, logs[0].shown)
     stages = tuple(stage for stage in known if stage in met)
     unused = sorted(set(wanted.models) - set(models.met) - writer.named)
@@ -123,7 +133,9 @@ def import_logs(plan: Plan, wanted: Wanted, out: BinaryIO) -> Imported:
         raise asked(f"no log is of the model {quoted(unused[0])}", f"models: {', '.join(sorted(models.met))}")
     item = _item(wanted, writer, read, stages, models.met)
     path = path_of_rows(wanted.evidence)
-    return Imported(path, writer.count, writer.sha256, kind.name, item, writer.roles, read, stages, known)
+    return Imported(
+        path, writer.count, writer.sha256, kind.name, item, writer.roles, read, stages, known, variants
+    )
 
 
 def computed(imported: Imported, path: Path, shown: str) -> Computation:
@@ -137,10 +149,15 @@ def computed(imported: Imported, path: Path, shown: str) -> Computation:
     from release.evidence.store_mapping import RowSource
 
     kind = kind_called(imported.kind)
-    source = RowSource(path, shown, "csv", imported.columns, stages=imported.known)
+    source = RowSource(
+        path, shown, "csv", imported.columns, stages=imported.known, variants=imported.variants
+    )
     params = {"cluster": SAMPLE} if SAMPLE in imported.columns else {}
     with open_rows(source, kind) as rows:
-        return measured(kind, rows, setting_of(kind, params, roles=set(rows.roles), stages=imported.known))
+        setting = setting_of(
+            kind, params, roles=set(rows.roles), stages=imported.known, variants=imported.variants
+        )
+        return measured(kind, rows, setting)
 
 
 def _logs(wanted: Wanted) -> tuple[Importer, list[Source]]:
@@ -230,6 +247,7 @@ def _item(
         "id": wanted.evidence,
         "kind": writer.kind.name,
         "stages": list(stages),
+        **({"variants": sorted(writer.variants)} if writer.variants else {}),
         "claim": wanted.claim or "unknown",
     }
     if declared := _declared(writer, logs, met):

@@ -92,6 +92,7 @@ class RowWriter:
         stages: the stages met.
         repeated: some sample was run several times, so that rows of it belong together.
         named: what the logs themselves name as stages, before that is mapped.
+        variants: the variants met, in rows that name them.
     """
 
     out: BinaryIO
@@ -101,6 +102,7 @@ class RowWriter:
     count: int = 0
     stages: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
+    variants: set[str] = field(default_factory=set)
     repeated: bool = False
     _identity: list[str] = field(default_factory=list)
     _shares: bool = True
@@ -154,6 +156,8 @@ class RowWriter:
         stage = row.get("stage")
         if stage is not None:
             self.stages.add(str(stage))
+        if (variant := row.get("variant")) is not None:
+            self.variants.add(str(variant))
         if not self._identity:
             return
         identity = [str(row[name]) for name in self._identity]

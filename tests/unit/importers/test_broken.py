@@ -478,6 +478,50 @@ class TestTable:
         columns = {**self.COLUMNS, "stage": "model"}
         assert refused(lambda: imports("table", path, kind="benchmark", columns=columns))[0][0] == "IN-084"
 
+    def test_each_name_that_is_no_stage_is_shown_where_it_first_stands(
+        self, imports: Callable, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "rows.csv"
+        path.write_text("item,right,model\na,1,gpt-s\nb,1,gpt-s\nc,1,gpt-l\nd,,gpt-x\n", encoding="utf-8")
+        columns = {**self.COLUMNS, "stage": "model"}
+        models = {"gpt-s": "first"}
+        with pytest.raises(InvalidInput) as raised:
+            imports("table", path, kind="benchmark", columns=columns, stage="", models=models)
+        found = [(each.message, each.at.line, each.at.column) for each in raised.value.errors if each.at]
+        assert found == [
+            ("'gpt-l' is no stage of the plan", 4, 5),
+            ("'gpt-x' is no stage of the plan", 5, 4),
+        ]
+        assert "--model-map" in (raised.value.errors[0].hint or "")
+
+    def test_the_models_of_a_map_are_named(self, imports: Callable, tmp_path: Path) -> None:
+        path = tmp_path / "rows.csv"
+        path.write_text("item,right,model\na,1,gpt-s\nb,1,second\n", encoding="utf-8")
+        columns = {**self.COLUMNS, "stage": "model"}
+        models = {"gpt-s": "first"}
+        done = imports("table", path, kind="benchmark", columns=columns, stage="", models=models)
+        assert "model gpt-s" in done.imported.item["limitations"][0]
+
+    def test_a_table_that_tells_no_stage(self, imports: Callable, tmp_path: Path) -> None:
+        path = tmp_path / "rows.csv"
+        path.write_text("item,right\na,1\n", encoding="utf-8")
+        models = {"gpt-s": "first"}
+        (only,) = refused(
+            lambda: imports("table", path, kind="benchmark", columns=self.COLUMNS, stage="", models=models)
+        )
+        assert only[1] == "the table has no column that says which stage a row is about"
+
+    def test_rows_may_name_variants_instead_of_stages(self, imports: Callable, tmp_path: Path) -> None:
+        path = tmp_path / "rows.csv"
+        path.write_text("item,rater,variant,score\na,r,small,1\na,q,small,2\nb,r,large,3\n", encoding="utf-8")
+        columns = {name: name for name in ("item", "rater", "variant", "score")}
+        done = imports("table", path, kind="human_credibility", columns=columns, stage="")
+        assert done.imported.item["stages"] == ["first", "second"]
+        assert done.imported.item["variants"] == ["large", "small"]
+        path.write_text("item,rater,variant,score\na,r,small,1\na,q,tiny,2\n", encoding="utf-8")
+        found = refused(lambda: imports("table", path, kind="human_credibility", columns=columns, stage=""))
+        assert found[0][::2] == ("IN-070", 3)
+
     def test_parquet(self, imports: Callable, tmp_path: Path) -> None:
         import duckdb
 
