@@ -83,7 +83,7 @@ def _per_cluster(rows: Rows, term: Term, keys: Sequence[str], where: str, source
     listed = ", ".join(f"{rows.name(key)} AS k{place}" for place, key in enumerate(keys))
     condition = f" WHERE {where}" if where else ""
     places = ", ".join(str(place) for place in range(1, len(keys) + 1))
-    total = rows.engine.total(term)
+    total = rows.sum_of(term, source)
     return f"(SELECT {listed}, COUNT(*) AS n, {total} AS t FROM {source} AS s{condition} GROUP BY {places})"
 
 

@@ -12,7 +12,7 @@ POSITIVE = "CASE WHEN \"source\" = 'model' THEN 1 ELSE 0 END"
 def _per_score(where: str) -> str:
     """Return a subquery with the positives p and the negatives q of each score."""
     condition = f" WHERE {where}" if where else ""
-    counts = f"CAST(SUM({POSITIVE}) AS BIGINT) AS p, CAST(SUM(1 - {POSITIVE}) AS BIGINT) AS q"
+    counts = f"CAST(SUM({POSITIVE}) AS BIGINT) AS p, COUNT(*) - CAST(SUM({POSITIVE}) AS BIGINT) AS q"
     return f'(SELECT "score" AS s, {counts} FROM rows{condition} GROUP BY "score")'
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
@@ -22,6 +23,7 @@ QUANTUM_DIGITS = 15
 """Digits that a column's greatest number keeps in sums; what lies further right is rounded once."""
 
 _BIGINT = 9 * 10**18
+_EXACT_REALS = 2**53
 _LARGEST_SUM = 10**38 - 1
 
 
@@ -46,11 +48,13 @@ class Profile(Record):
         decimals: scale of its exact sums: value x 10^decimals, rounded to a whole number. Columns with few
             decimals are summed without any rounding; others keep `QUANTUM_DIGITS` digits of their greatest
             number.
+        exact: whether no value has further decimals, so that scaling rounds nothing.
     """
 
     low: float
     high: float
     decimals: int
+    exact: bool = False
 
     @property
     def bound(self) -> int:
@@ -66,11 +70,15 @@ class Term(Record):
         sql: the expression.
         decimals: its scale.
         bound: the greatest magnitude of the integer; keeps products inside 38 digits.
+        real: the same integer as a floating-point number, which is quicker to sum; "" where there is none.
+        column: the number itself before it was scaled, where nothing was rounded; else "".
     """
 
     sql: str
     decimals: int = 0
     bound: int = 1
+    real: str = ""
+    column: str = ""
 
     def wide(self) -> str:
         """Return the integer as one of 38 digits."""
@@ -96,7 +104,7 @@ class Term(Record):
         left, right = self.at_scale(scale), other.at_scale(scale)
         bound = left.bound + right.bound
         if bound < _BIGINT:
-            return Term(f"({left.sql} {sign} {right.sql})", scale, bound)
+            return Term(f"({left.sql} {sign} {right.sql})", scale, bound, left.real_with(sign, right))
         return Term(f"({left.wide()} {sign} {right.wide()})", scale, bound)
 
     def __mul__(self, other: Term) -> Term:
@@ -108,17 +116,38 @@ class Term(Record):
         bound = self.bound * other.bound
         scale = self.decimals + other.decimals
         if bound < _BIGINT:
-            return Term(f"({self.sql} * {other.sql})", scale, bound)
+            return Term(f"({self.sql} * {other.sql})", scale, bound, self.real_with("*", other))
         if max(self.bound, other.bound) >= 10**19 or bound > _LARGEST_SUM:
             raise Overflow(f"a product of up to {bound} does not fit")
         left, right = (f"CAST({term.sql} AS DECIMAL(19, 0))" for term in (self, other))
         return Term(f"({left} * {right})", scale, bound)
 
+    def real_with(self, sign: str, other: Term) -> str:
+        """Return the floating-point form of two terms together, or ""."""
+        if not (self.real or other.real):
+            return ""
+        return f"({self.real or self.sql} {sign} {other.real or other.sql})"
+
     def exact(self, number: Any) -> Fraction:  # noqa: ANN401 - int or Decimal, as engines return them
         """Return what a sum of this term stands for."""
         if self.decimals > 0:
             return Fraction(int(number), 10**self.decimals)
-        return Fraction(int(number) * 10**-self.decimals)
+        return Fraction(int(number) * 10**-self.decimals if self.decimals else int(number))
+
+    def settled(self, number: float) -> Fraction:
+        """Return the exact sum that a rounded sum of the column stands for; see `_settles`."""
+        scale = 10**self.decimals
+        return Fraction(round(Fraction(number) * scale), scale)
+
+
+def _settles(term: Term, n: int) -> bool:
+    """Tell whether the rounded sum of n numbers, added in any order, can only stand for one exact sum.
+
+    Each of n numbers with d decimals is off by at most u |x| as a double, and adding them by at most
+    n u sum |x|, with u = 2^-53. Where that is less than half of 10^-d, the nearest number with d decimals is
+    the sum. Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, section 4.2.
+    """
+    return (n + 2) * n * term.bound * 1.01 < 0.5 * _EXACT_REALS
 
 
 class Engine(Protocol):
@@ -222,7 +251,9 @@ class Rows:
             scaled = f"{name} * 1e{profile.decimals}"
         else:
             scaled = f"{name} / 1e{-profile.decimals}"
-        return Term(f"CAST(FLOOR({scaled} + 0.5) AS BIGINT)", profile.decimals, profile.bound)
+        whole = f"FLOOR({scaled} + 0.5)"
+        column = name if profile.exact and profile.decimals >= 0 else ""
+        return Term(f"CAST({whole} AS BIGINT)", profile.decimals, profile.bound, whole, column)
 
     def flag(self, condition: str) -> Term:
         """Return 1 where the SQL condition holds, else 0."""
@@ -244,23 +275,49 @@ class Rows:
             where: SQL condition on the rows.
             source: `rows`, or a subquery in brackets whose columns the terms name.
         """
-        totals = (self.engine.total(term) for term in terms.values())
+        rough = {
+            name
+            for name, term in terms.items()
+            if source == "rows" and term.column and _settles(term, self.count // 2 if by else self.count)
+        }
+        totals = (
+            f"SUM({term.column})" if name in rough else self.sum_of(term, source)
+            for name, term in terms.items()
+        )
         columns = [*(self.name(part) for part in by), "COUNT(*)", *totals]
         sql = f"SELECT {', '.join(columns)} FROM {source} AS t"
         if where:
             sql += f" WHERE {where}"
         if by:
             sql += f" GROUP BY {', '.join(str(place) for place in range(1, len(by) + 1))}"
-        groups = []
-        for row in self.query(sql):
-            key = tuple(str(part) for part in row[: len(by)])
-            numbers = row[len(by) + 1 :]
-            sums = {
-                name: term.exact(number or 0)
-                for (name, term), number in zip(terms.items(), numbers, strict=True)
-            }
-            groups.append(Group(key, int(row[len(by)]), sums))
-        return sorted(groups, key=lambda group: group.key)
+        width = len(by)
+        answer = self.query(sql)
+        if any(not _settles(terms[name], max((row[width] for row in answer), default=0)) for name in rough):
+            blunt = {name: term.but(column="") for name, term in terms.items()}
+            return self.sums(blunt, by=by, where=where, source=source)
+        read = [
+            (name, term.settled if name in rough else term.exact, place)
+            for place, (name, term) in enumerate(terms.items(), width + 1)
+        ]
+        groups = [
+            Group(
+                tuple(map(str, row[:width])),
+                int(row[width]),
+                {name: exact(row[place] or 0) for name, exact, place in read},
+            )
+            for row in answer
+        ]
+        groups.sort(key=itemgetter(0))
+        return groups
+
+    def sum_of(self, term: Term, source: str = "rows") -> str:
+        """Return SQL for the exact sum of a term over rows, or over a part of them.
+
+        Whole numbers whose sum stays below 2^53 are summed as floating-point ones without any rounding.
+        """
+        if source == "rows" and term.real and term.bound * max(1, self.count) < _EXACT_REALS:
+            return f"CAST(SUM({term.real}) AS BIGINT)"
+        return self.engine.total(term)
 
     def values(self, role: str, *, where: str = "") -> list[str]:
         """Return the different words in a role, sorted by code point."""

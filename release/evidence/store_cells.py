@@ -54,6 +54,7 @@ class Cells(Record):
         bad: true when the cell is refused.
         spaced: true when a blank cell is no NULL but a text.
         clean: the typed value of columns without bad or spaced cells: cheaper to read.
+        bare: the typed value of such columns without -0.0 either, which then need not be touched at all.
         text: the cell as text, for messages.
     """
 
@@ -61,6 +62,7 @@ class Cells(Record):
     bad: str
     spaced: str
     clean: str
+    bare: str
     text: str
 
 
@@ -77,7 +79,7 @@ def cells(role: Role, column: str, native: Native, allowed: Sequence[str], diale
     text = column if native == "text" else f"CAST({column} AS VARCHAR)"
     blank = f"({column} IS NULL OR TRIM({text}) = '')" if native == "text" else f"({column} IS NULL)"
     if native == "other":
-        return Cells("NULL", "TRUE", "FALSE", "NULL", text)
+        return Cells("NULL", "TRUE", "FALSE", "NULL", "NULL", text)
     if role.cell in {"number", "count", "binary"}:
         typed, bad = _numeric(role, column, native, dialect)
     elif role.cell == "date":
@@ -94,6 +96,7 @@ def cells(role: Role, column: str, native: Native, allowed: Sequence[str], diale
         f"CASE WHEN {blank} THEN {refused} ELSE COALESCE({bad}, TRUE) END",
         f"({column} IS NOT NULL AND TRIM({text}) = '')" if native == "text" else "FALSE",
         typed,
+        f"CAST({column} AS DOUBLE)" if role.cell == "number" and native in {"float", "integer"} else typed,
         text,
     )
 

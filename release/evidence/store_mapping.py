@@ -168,9 +168,17 @@ class Selection(Record):
         )
 
     @property
-    def clean_columns(self) -> str:
-        """The same for rows of which none is bad and every blank cell is NULL: cheaper to read."""
-        typed = [f"{cell.clean} AS p{place}" for place, cell in enumerate(self.cells)]
+    def touched(self) -> tuple[str, ...]:
+        """The bare values that are read otherwise only for the sake of -0.0."""
+        return tuple(dict.fromkeys(cell.bare for cell in self.cells if cell.bare != cell.clean))
+
+    def clean_columns(self, *, bare: bool) -> str:
+        """The same for rows of which none is bad and every blank cell is NULL: cheaper to read.
+
+        Args:
+            bare: no number is -0.0 either.
+        """
+        typed = [f"{cell.bare if bare else cell.clean} AS p{place}" for place, cell in enumerate(self.cells)]
         return ", ".join([*typed, "0 AS bad", "0 AS spaced"])
 
     @property

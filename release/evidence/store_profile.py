@@ -75,7 +75,8 @@ def _profile(found: list[tuple[float, float, int]]) -> Profile:
     if not found:
         return Profile(0.0, 0.0, 0)
     low, high = min(entry[0] for entry in found), max(entry[1] for entry in found)
-    return Profile(low, high, min(max(entry[2] for entry in found), _finest(max(abs(low), abs(high)))))
+    needed, finest = max(entry[2] for entry in found), _finest(max(abs(low), abs(high)))
+    return Profile(low, high, min(needed, finest), exact=needed <= finest)
 
 
 def _finest(largest: float) -> int:

@@ -150,3 +150,53 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch) -> None:
     with open_rows(source(write(tmp_path / "rows.csv", ["1"])), KIND):
         assert list(scratch.iterdir())
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("high", "decimals", "share", "queries"),
+    [
+        (10, 1, 0.5, ["rough"]),
+        (1_000_000, 3, 0.97, ["rough", "real"]),
+        (10_000_000, 4, 0.5, ["real"]),
+        (100_000_000, 6, 0.5, ["whole"]),
+    ],
+)
+def test_each_way_of_summing_gives_the_exact_sum(tmp_path, high, decimals, share, queries) -> None:
+    draws = random.Random(decimals)
+    values = [f"{draws.uniform(-high, high):.{decimals}f}" for _ in range(3000)]
+    groups = ["small" if draws.random() < share else "large" for _ in values]
+    wanted: dict[str, Fraction] = {}
+    for group, value in zip(groups, values, strict=True):
+        wanted[group] = wanted.get(group, Fraction(0)) + Fraction(value)
+    table = [(f"q{n}", *pair) for n, pair in enumerate(zip(groups, values, strict=True))]
+    for order in (table, table[::-1]):
+        path = tmp_path / "rows.csv"
+        lines = "\n".join(",".join(row) for row in order)
+        path.write_text(f"item,stage,score\n{lines}\n", encoding="utf-8")
+        columns = {"item": "item", "stage": "stage", "score": "score"}
+        chosen = RowSource(path, path.name, "csv", columns, stages=("small", "large"))
+        with open_rows(chosen, KIND) as rows:
+            asked = []
+            query = rows.engine.query
+            rows.engine.query = lambda sql, ask=query, seen=asked: seen.append(sql) or ask(sql)  # type: ignore[method-assign] # a spy
+            found = rows.sums({"s": rows.value("score")}, by=["stage"])
+        assert {group.key[0]: group.sums["s"] for group in found} == wanted
+        ways = [
+            "whole" if "SUM(CAST(FLOOR" in sql else "real" if "FLOOR" in sql else "rough" for sql in asked
+        ]
+        assert ways == queries
+
+
+def test_a_negative_zero_in_parquet_is_zero(tmp_path) -> None:
+    path = tmp_path / "rows.parquet"
+    for values, expected in (
+        ("'0', '-0.0', '1.5'", {"0.0": 2, "1.5": 1}),
+        ("'0', '1.5'", {"0.0": 1, "1.5": 1}),
+    ):
+        duckdb.sql(
+            f"COPY (SELECT 'q' || row_number() OVER () AS item, s::DOUBLE AS score "
+            f"FROM unnest([{values}]::DOUBLE[]) AS t(s)) TO '{path}'"
+        )
+        with open_rows(source(path), KIND) as rows:
+            found = {group.key[0]: group.n for group in rows.sums({}, by=["score"])}
+        assert found == expected
