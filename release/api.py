@@ -31,6 +31,8 @@ from release.plan.plan import Plan
 from release.plan.read import read_plan
 
 if TYPE_CHECKING:
+    from release.analysis.case import Case
+    from release.audience.history import Past
     from release.reports.model import Report
     from release.reports.render import Rendered
     from release.reports.words import Words
@@ -53,6 +55,7 @@ __all__ = [
     "render_report",
     "render_report_index",
     "report",
+    "report_past",
     "report_rules",
 ]
 
@@ -243,11 +246,31 @@ def report(
     Raises:
         InvalidInput: the plan, a pack or an argument is wrong.
     """
+    from release.analysis.case import case_of
+
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path, at=at)
-    judgement = judge(plan, date_of(at), explicit=at is not None, options=options)
+    case = case_of(plan, date_of(at), explicit=at is not None, options=options)
     rules = report_rules(plan, date_of(at), explicit=at is not None, options=options)
-    return render_report(judgement, known_audience(plan, audience), look or ReportLook(), rules).content
+    seen_by = known_audience(plan, audience)
+    past = report_past(case)
+    return render_report(case.judgement(), seen_by, look or ReportLook(), rules, past=past).content
+
+
+def report_past(case: Case) -> Past:
+    """Return what tells, for a report, how the verdicts of a plan came to be and what was decided.
+
+    Args:
+        case: the plan with its packs, at the date of the report; its ledger is read from its folder.
+
+    Raises:
+        InvalidInput: the ledger cannot be read.
+    """
+    from release.audience.history import past_of
+    from release.ledger.chain import read_chain
+    from release.ledger.entry import LEDGER_FILE
+
+    return past_of(case, read_chain(case.plan.folder / LEDGER_FILE, LEDGER_FILE))
 
 
 def render_report(
@@ -257,6 +280,7 @@ def render_report(
     rules: ReportRules | None = None,
     *,
     earlier: Judgement | None = None,
+    past: Past | None = None,
 ) -> Rendered:
     """Render what `audience` may see of a judgement.
 
@@ -266,6 +290,7 @@ def render_report(
         look: how it is written.
         rules: what judges the report itself; what fails is among its limits.
         earlier: the same plan judged at an earlier date, to be laid beside it.
+        past: tells how the verdicts came to be, as `report_past` does.
 
     Raises:
         ReportRefused: it was to be strict, and fails.
@@ -274,13 +299,15 @@ def render_report(
     """
     from release.audience.project import project
     from release.reports.compare import compared
-    from release.reports.model import build
+    from release.reports.model import build, with_history
     from release.reports.own_templates import faults_told, templates_in
     from release.reports.pdf import PdfUnavailable
     from release.reports.render import render
 
     words = _words(look)
     made = build(project(judgement, audience), words)
+    if past is not None:
+        made = with_history(made, past(made.view), words)
     if earlier is not None:
         made = replace(made, compared=compared(project(earlier, audience), made.view, words))
     if rules is not None:

@@ -81,10 +81,11 @@ def _stages(data: Node) -> Iterator[Known]:
     for stage in data["stages"]:
         name = f"stage:{stage['id']}"
         title = str(stage.get("title", stage["id"]))
+        dates = stage.get("dates", {})
         for effect in ("released", "withdrawn"):
-            date = stage.get("dates", {}).get(effect)
+            date = dates.get(effect)
             if date is not None:
-                yield Known(_day(date), name, title, stage["$at"], effect)
+                yield Known(_day(date), name, title, dates.get("$at", stage["$at"]), effect)
         for artefact in stage.get("artefacts", ()):
             yield from _one(
                 artefact, "date", name, str(artefact.get("title", artefact.get("kind", "artefact")))

@@ -9,12 +9,15 @@ from typing import Any
 from release.analysis.case import Case
 from release.analysis.known import Known, known_in
 from release.base.dates import Moment, day_before, end_of, moment
+from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
 
 Sees = Callable[[Label], bool]
 _Open = dict[tuple[str, str, str], tuple[str, ...]]
+_VERDICTS: Mapping[str, Verdict] = {"go": "go", "hold": "hold", "no-go": "no-go"}
+_DECIDED = frozenset({"released", "withdrawn"})
 
 
 class StageThen(Record):
@@ -41,8 +44,10 @@ class Decision(Record):
     """What was actually done or decided.
 
     Attributes:
-        verdict: that of the stage on that day, by what was known on the day before for a release by its date.
+        verdict: what the ledger says the tool said, else that of the stage on that day, by what was known
+            on the day before for a release by its date.
         source: `dates` or `ledger`.
+        time: date, or date and time.
     """
 
     stage: str
@@ -50,6 +55,13 @@ class Decision(Record):
     verdict: Verdict
     by: str
     source: str
+    time: str = ""
+    reason: str = ""
+
+    @property
+    def against(self) -> bool:
+        """Whether something went out, or was decided to, that the verdict did not let go."""
+        return self.decision in {"released", "go"} and self.verdict != "go"
 
 
 class Step(Record):
@@ -76,12 +88,14 @@ class Replay(Record):
     Attributes:
         undated: objects with an unknown date: they are used on no day.
         withheld: how much became known that the onlooker may not see.
+        left_out: how many earlier days were not judged.
     """
 
     judgement: Judgement
     steps: tuple[Step, ...]
     undated: int
     withheld: int
+    left_out: int = 0
 
 
 def replay(
@@ -89,7 +103,9 @@ def replay(
     *,
     since: Moment | None = None,
     sees: Sees | None = None,
+    shows: Callable[[Known], bool] | None = None,
     ledger: Sequence[Mapping[str, Any]] = (),
+    most: int | None = None,
 ) -> Replay:
     """Replay a plan up to the date of the case.
 
@@ -97,7 +113,9 @@ def replay(
         case: the plan; its packs are compiled once for all days.
         since: first day.
         sees: tells whether the onlooker may see something so labelled; insiders see everything.
+        shows: tells whether something that became known, and may be seen, is of interest.
         ledger: the decisions on record, in order.
+        most: judge only so many of the last days, and those of releases.
     """
     may_see = sees or (lambda _label: True)
     everything = [
@@ -105,9 +123,14 @@ def replay(
         for each in known_in(case.plan)
         if moment(each.day) <= case.at and (since is None or moment(each.day) >= since)
     ]
-    shown = [each for each in everything if may_see(case.plan.label(each.pointer))]
+    shown = [
+        each
+        for each in everything
+        if may_see(case.plan.label(each.pointer)) and (shows is None or shows(each))
+    ]
     decided = [entry for entry in ledger if _within(entry["time"], since, case.at)]
-    days = sorted({each.day for each in shown} | {_day(entry["time"]) for entry in decided})
+    every_day = sorted({each.day for each in shown} | {_day(entry["time"]) for entry in decided})
+    days = every_day if most is None else _last(every_day, shown, most)
     by_day = {day: tuple(group) for day, group in groupby(shown, key=lambda each: each.day)}
     judgements = [(day, case.on(end_of(moment(day).day)).judgement()) for day in days]
     steps = list(_steps(case, judgements, by_day, decided, may_see))
@@ -117,11 +140,23 @@ def replay(
         steps=tuple(_merged(steps)),
         undated=sum(may_see(label) for label in last.undated_labels),
         withheld=len(everything) - len(shown),
+        left_out=len(every_day) - len(days),
     )
 
 
+def _last(days: Sequence[str], shown: Sequence[Known], most: int) -> list[str]:
+    """Return the last days, and of those before them the ones on which something went out."""
+    out = {each.day for each in shown if each.effect in _DECIDED}
+    earlier, late = days[: max(0, len(days) - most)], days[max(0, len(days) - most) :]
+    return [*(day for day in earlier if day in out), *late]
+
+
 def _within(time: str, since: Moment | None, until: Moment) -> bool:
-    when = moment(time)
+    """Tell whether a line of the ledger falls between two dates; one without a readable time does not."""
+    try:
+        when = moment(time)
+    except ValueError:
+        return False
     return when <= until and (since is None or when >= since)
 
 
@@ -137,21 +172,23 @@ def _steps(
     sees: Sees,
 ) -> Iterator[Step]:
     before: _Open = {}
+    told = _told(case, sees)
+    judged = dict(judgements)
     for index, (day, judgement) in enumerate(judgements):
         now: _Open = {
-            (each.rule, each.object, each.status): each.stages
+            (each.rule, each.object, status): each.stages
             for each in judgement.findings
-            if each.severity == "error" and each.status != "waived" and sees(each.label)
+            if each.severity == "error" and sees(each.label) and (status := told(each)) != "waived"
         }
         known = by_day.get(day, ())
         yield Step(
             day=day,
             until=day,
-            stages=tuple(_stage_then(judgement, stage, sees) for stage in judgement.stages),
-            known=tuple(each for each in known if each.effect not in {"released", "withdrawn"}),
+            stages=tuple(_stage_then(judgement, stage, sees, told) for stage in judgement.stages),
+            known=tuple(each for each in known if each.effect not in _DECIDED),
             opened=tuple(_opened(before, now)) if index else (),
             closed=tuple(Change(*key, before[key]) for key in sorted(before.keys() - now.keys())),
-            decisions=(*_dated(case, known), *_recorded(judgement, day, ledger)),
+            decisions=(*_dated(case, known, judged), *_recorded(judgement, day, ledger)),
         )
         before = now
 
@@ -164,32 +201,64 @@ def _opened(before: _Open, now: _Open) -> Iterator[Change]:
             yield Change(*key, stages)
 
 
-def _stage_then(judgement: Judgement, stage: StageVerdict, sees: Sees) -> StageThen:
+def _told(case: Case, sees: Sees) -> Callable[[Finding], str]:
+    """Return a function to a finding's status as the onlooker sees it: a hidden waiver waives nothing."""
+
+    def told(finding: Finding) -> str:
+        if finding.waiver is None or sees(case.plan.label(finding.waiver.pointer)):
+            return finding.status
+        return "unknown" if finding.missing else "fail"
+
+    return told
+
+
+def _stage_then(
+    judgement: Judgement, stage: StageVerdict, sees: Sees, told: Callable[[Finding], str]
+) -> StageThen:
     own = [
         finding
         for finding in judgement.at_stage(stage.id)
         if finding.severity == "error" and sees(finding.label)
     ]
-    counts = {status: sum(each.status == status for each in own) for status in ("fail", "unknown", "waived")}
+    statuses = [told(each) for each in own]
+    counts = {status: statuses.count(status) for status in ("fail", "unknown", "waived")}
     status = stage.status if sees(judgement.labels(stage.pointer)) else "withheld"
     return StageThen(stage.id, stage.verdict, status, counts["fail"], counts["unknown"], counts["waived"])
 
 
-def _dated(case: Case, known: Sequence[Known]) -> Iterator[Decision]:
+def _dated(case: Case, known: Sequence[Known], judged: Mapping[str, Judgement]) -> Iterator[Decision]:
     """Yield what the dates of stages say was done, beside the verdict on its eve."""
     for each in known:
-        if each.effect in {"released", "withdrawn"}:
-            stage = each.object.partition(":")[2]
-            eve = case.on(end_of(moment(day_before(each.day)).day))
-            verdict = eve.judged(eve.facts()).verdict(stage)
-            yield Decision(stage, each.effect, verdict, "", "dates")
+        if each.effect in _DECIDED:
+            stage, day = each.object.partition(":")[2], day_before(each.day)
+            known_then = {one.id: one.verdict for one in judged[day].stages} if day in judged else {}
+            verdict = known_then.get(stage) or _on_eve(case, day, stage)
+            yield Decision(stage, each.effect, verdict, "", "dates", each.day)
+
+
+def _on_eve(case: Case, day: str, stage: str) -> Verdict:
+    eve = case.on(end_of(moment(day).day))
+    return eve.judged(eve.facts()).verdict(stage)
 
 
 def _recorded(judgement: Judgement, day: str, ledger: Sequence[Mapping[str, Any]]) -> Iterator[Decision]:
     for entry in ledger:
-        if _day(entry["time"]) == day and any(each.id == entry["stage"] for each in judgement.stages):
-            verdict = judgement.stage(entry["stage"]).verdict
-            yield Decision(entry["stage"], entry["decision"], verdict, entry["by"], "ledger")
+        if _day(entry["time"]) == day:
+            stages = {stage.id: stage.verdict for stage in judgement.stages}
+            verdict = judged_verdict(entry) or stages.get(entry["stage"])
+            if verdict is not None:
+                yield recorded(entry, verdict)
+
+
+def judged_verdict(entry: Mapping[str, Any]) -> Verdict | None:
+    """Return the verdict that a line of the ledger was written under, where it says so."""
+    return _VERDICTS.get(str(entry.get("judged", {}).get("verdict")))
+
+
+def recorded(entry: Mapping[str, Any], verdict: Verdict) -> Decision:
+    """Return what a line of the ledger decides, beside a verdict."""
+    text = (entry["time"], entry.get("reason", ""))
+    return Decision(entry["stage"], entry["decision"], verdict, entry["by"], "ledger", *text)
 
 
 def _merged(steps: Sequence[Step]) -> Iterator[Step]:

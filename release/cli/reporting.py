@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from release import api
+from release.analysis.case import case_of
 from release.base.errors import InputError, InvalidInput
 from release.base.record import Record
 from release.base.visible import visible
@@ -87,15 +88,17 @@ def _rendered(path: str, asked: Asked) -> Rendered | None:
     plan = api.load_plan(path, at=asked.at)
     options = configuration([plan.path], policy=asked.policy, param=asked.param).policy_options(plan.path)
     api.known_audience(plan, asked.audience)
-    judgement = api.judge(plan, moment, explicit=explicit, options=options)
+    case = case_of(plan, moment, explicit=explicit, options=options)
     earlier = None
     if asked.compare is not None:
         then, _ = common.judged_at(asked.compare)
-        earlier = api.judge(plan, then, explicit=True, options=options)
+        earlier = case.on(then).judgement()
     look = api.ReportLook(asked.report_format, asked.lang, asked.template, asked.summariser, asked.strict)
     rules = api.report_rules(plan, moment, explicit=explicit, options=options)
     try:
-        return api.render_report(judgement, asked.audience, look, rules, earlier=earlier)
+        return api.render_report(
+            case.judgement(), asked.audience, look, rules, earlier=earlier, past=api.report_past(case)
+        )
     except api.ReportRefused as refused:
         for found in refused.findings:
             write_error(f"{found.rule}: {visible(found.message)}\n   = help: {visible(found.fix)}\n")

@@ -29,7 +29,7 @@ def to_text(replay: Replay, audience: str, options: FormatOptions) -> str:
         lines += _table(replay, audience, options.width, colours)
     changes = list(flips(replay.steps))
     taken = [each for step in replay.steps for each in step.decisions]
-    against = sum(each.decision in {"released", "go"} and each.verdict != "go" for each in taken)
+    against = sum(each.against for each in taken)
     turned = f"{len(changes)} {'verdict' if len(changes) == 1 else 'verdicts'} changed"
     said = f"{len(replay.steps)} rows, {turned}, {len(taken)} decisions"
     word = WORDS[replay.judgement.verdict]

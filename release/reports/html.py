@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from release.audience.view import AudienceView
 from release.base.resources import data
-from release.reports import lines, parts, safe, sheets, tables
+from release.reports import history, lines, parts, safe, sheets, tables
 from release.reports.model import Report, build
 from release.reports.objects import object_href
 from release.reports.own_templates import shipped_names
@@ -27,6 +27,7 @@ SECTIONS = (
         "decision",
         "overview",
         "changes",
+        "history",
         "stages",
         "risks",
         "mitigations",
@@ -159,7 +160,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         *(sheets.mitigation_sheet, sheets.partner_sheet, sheets.finding_line, sheets.evidence_sheet),
         *(sheets.monitoring_sheet, tables.risk_table, tables.benefit_table, tables.change_table),
         *(tables.figure_table, tables.sighting_table, tables.approval_table, tables.gap_table),
-        *(tables.parameter_table,),
+        *(tables.parameter_table, history.decision_table, history.history_lines),
     )
 }
 """What templates may ask for of the model, by name; each is given the words."""

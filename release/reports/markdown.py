@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from release.audience.items import BenefitAssessment, RiskAssessment, Stage
 from release.audience.view import AudienceView, StageView
 from release.reports import sheets, tables
+from release.reports.history import decision_table, history_lines
 from release.reports.html import SECTIONS, audience_text, tiles
 from release.reports.markdown_sections import Sections
 from release.reports.markdown_text import code, inert, quoted
@@ -107,7 +108,8 @@ class _Writer(Sections):
         if stage.shown:
             when = " ".join(part for part in (words.term("status", stage.status), stage.date) if part)
         verdict = words.term("verdict", stage.verdict)
-        yield f"- **{inert(stage.title)}**: **{inert(verdict)}** ({inert(when)})"
+        against = f" · **{inert(words('history.card'))}**" if stage.id in self.report.against else ""
+        yield f"- **{inert(stage.title)}**: **{inert(verdict)}** ({inert(when)}){against}"
         for reason in each.reasons[:3]:
             status = words.term("finding_status", reason.finding.status)
             yield f"    - {code(reason.finding.rule)} {inert(status)}: {inert(reason.finding.title)}"
@@ -156,6 +158,21 @@ class _Writer(Sections):
                 f" ({code(each.href.removeprefix('#'))})"
                 for each in report.arrivals
             )
+
+    def _history(self) -> Iterator[str]:
+        history, words, view = self.report.history, self.words, self.view
+        if history is None:
+            yield from self.blocks.empty("history")
+            return
+        told = " ".join((words("history.lede"), *history_lines(words, view, history)))
+        yield from (inert(told), "")
+        if self.report.replayed:
+            yield from self.blocks.chart(self.report.replayed)
+        else:
+            yield from (inert(words("history.no_day")), "")
+        if history.taken:
+            yield from self.blocks.heading(words("history.decisions"), 3)
+            yield from self.blocks.table(decision_table(words, view, history))
 
     def _stages(self) -> Iterator[str]:
         blocks, content = self.blocks, self.view.content
@@ -265,6 +282,7 @@ class _Writer(Sections):
         "decision": _decision,
         "overview": _overview,
         "changes": _changes,
+        "history": _history,
         "stages": _stages,
         "risks": _risks,
         "mitigations": Sections.mitigations,

@@ -35,6 +35,8 @@ class Blocks:
             return code(part.text)
         if part.kind == "missing":
             return f"*{inert(part.text)}*"
+        if part.kind in {"strong", "alert"}:
+            return f"**{inert(part.text)}**"
         if part.kind == "quote":
             return f" (“{inert(part.text)}”)"
         if part.kind == "link":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from release.audience.history import History
 from release.audience.items_evidence import Evidence
 from release.audience.scales import LIKELIHOODS, Likelihood
 from release.audience.view import AudienceView, StageView
@@ -15,9 +16,11 @@ from release.reports.charts.coverage import coverage
 from release.reports.charts.dots import by_stage
 from release.reports.charts.drawing import Chart
 from release.reports.charts.matrix import Placed, matrix
+from release.reports.charts.replay import replayed
 from release.reports.charts.timeline import timeline
 from release.reports.compare import Compared
 from release.reports.gaps import Gaps, gaps_of
+from release.reports.history import verdict_table
 from release.reports.safe import anchor
 from release.reports.summary import Sentence, summary_of
 from release.reports.words import Words
@@ -93,6 +96,8 @@ class Report:
         compared: what differs from an earlier date, where that was asked for.
         uses: evidence id to where it is used.
         charts: evidence id to its chart.
+        history: the verdicts in time, where earlier days were judged again.
+        replayed: its chart.
     """
 
     view: AudienceView
@@ -113,12 +118,23 @@ class Report:
     matrix: Chart | None
     coverage: Chart | None
     compared: Compared | None = None
+    history: History | None = None
+    replayed: Chart | None = None
     scale: tuple[Likelihood, ...] = LIKELIHOODS
 
     @property
     def missing(self) -> int:
         """How many things are not known."""
         return sum(len(each.gaps) for each in self.gaps)
+
+    @property
+    def against(self) -> frozenset[str]:
+        """The stages that went out, or were decided to, against the verdict."""
+        return (
+            frozenset(each.stage for each in self.history.taken if each.against)
+            if self.history
+            else frozenset()
+        )
 
 
 def build(view: AudienceView, words: Words) -> Report:
@@ -154,6 +170,12 @@ def build(view: AudienceView, words: Words) -> Report:
         matrix=matrix(placed, words),
         coverage=coverage(view, words),
     )
+
+
+def with_history(report: Report, history: History, words: Words) -> Report:
+    """Return a report that also tells how the verdicts came to be."""
+    table = verdict_table(words, report.view, history)
+    return replace(report, history=history, replayed=replayed(report.view, history, table, words))
 
 
 def _focus(view: AudienceView) -> StageView | None:

@@ -12,7 +12,7 @@ from release.reports.numbers import number
 from release.reports.safe import anchor
 from release.reports.words import Words
 
-Kind = Literal["text", "missing", "date", "data", "link", "code", "quote", "range"]
+Kind = Literal["text", "missing", "date", "data", "link", "code", "quote", "range", "strong", "alert"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def pdf_of(report: Report, words: Words, templates: Callable[[str], str | None] 
         PdfUnavailable: what draws it is not installed.
     """
     drawn = drawn_page(page_of(report, words, templates))
-    charts = (report.timeline, report.matrix, report.coverage, *report.charts.values())
+    charts = (report.replayed, report.timeline, report.matrix, report.coverage, *report.charts.values())
     said = {
         clean(chart.title): clean(f"{chart.title}. {chart.desc}") for chart in charts if chart is not None
     }

@@ -8,6 +8,7 @@ import typing
 from typing import Any
 
 from release.audience.copying import Item
+from release.audience.history import History
 from release.audience.items_evidence import Content
 from release.audience.view import AudienceView, Pack, Parameter, StageView, plain
 from release.base.canonical import pretty_json
@@ -44,6 +45,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "sentence": report.sentence,
         "overview": None if report.overview is None else plain(report.overview),
         "compared": None if report.compared is None else _compared(report.compared),
+        "history": None if report.history is None else plain(report.history),
         "findings": _findings(report),
         "content": plain(view.content),
         "figures": _figures(report),
@@ -137,6 +139,7 @@ def report_schema() -> dict[str, Any]:
                 "type": ["object", "null"],
                 "description": "what differs from a date",
             },
+            "history": {"anyOf": [_schema(History, definitions), {"type": "null"}]},
             "findings": _array(Finding, definitions),
             "content": _schema(Content, definitions),
             "figures": {"type": "array", "items": figure},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -231,3 +232,26 @@ def test_several_plans_make_an_index(tmp_path: Path) -> None:
     again = release("report", "templates/plans/gpt-2", "templates/plans/heron", "--audience", "public")
     assert again.returncode == 2
     assert b"2 reports need a folder" in again.stderr
+
+
+def test_a_decision_on_the_ledger_stands_in_the_report_of_insiders(tmp_path: Path) -> None:
+    folder = tmp_path / "gpt-2"
+    shutil.copytree(ROOT / PLAN, folder)
+    before = release("report", str(folder), "--audience", "public").stdout
+    decided = release(
+        "decide", str(folder), "--stage", "xl", "--decision", "go", "--by", "lead@example.org",
+        "--reason", "The plan was followed to its end.",
+    )  # fmt: skip
+    assert decided.returncode == 0, decided.stderr
+    done = release("report", str(folder), "--audience", "internal", "-f", "json")
+    (found,) = [each for each in json.loads(done.stdout)["history"]["taken"] if each["source"] == "ledger"]
+    assert (found["stage"], found["decision"], found["verdict"], found["against"]) == (
+        "xl",
+        "go",
+        "hold",
+        True,
+    )
+    assert found["reason"] == "The plan was followed to its end."
+    page = release("report", str(folder), "--audience", "internal").stdout.decode()
+    assert "lead@example.org" in page.partition("<h3>What was decided</h3>")[2]
+    assert release("report", str(folder), "--audience", "public").stdout == before

@@ -56,7 +56,7 @@ def line(start: tuple[float, float], end: tuple[float, float], colour: str, **mo
     """Return a stroke from `start` to `end`; further attributes by keyword, `_` for `-`."""
     places = (("x1", at(start[0])), ("y1", at(start[1])), ("x2", at(end[0])), ("y2", at(end[1])))
     style = {"stroke_width": "1", **more}
-    return Mark("line", (*places, *_stroke(colour), *_named(style)))
+    return Mark("line", (*places, *stroke(colour), *_named(style)))
 
 
 def box(left: float, top: float, width: float, height: float, **more: str) -> Mark:
@@ -93,7 +93,8 @@ def point(shape: Shape, left: float, top: float, size: float, **more: str) -> Ma
     return Mark("polygon", (("points", points), *painted))
 
 
-def _stroke(colour: str) -> tuple[tuple[str, str], ...]:
+def stroke(colour: str) -> tuple[tuple[str, str], ...]:
+    """Return the attributes of a stroke of a colour, in both themes."""
     return (("class", f"s-{colour}"), ("stroke", LIGHT[colour]))
 
 
