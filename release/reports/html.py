@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from release.audience.view import AudienceView
+from release.base.record import Record
 from release.base.resources import data
 from release.reports import history, lines, parts, safe, sheets, tables
 from release.reports.model import Report, build
@@ -39,6 +40,10 @@ SECTIONS = (
 )
 
 
+PROPOSAL: Final = 420
+"""A summary of at most so many signs stands above the decision; a longer one would push it off the screen."""
+
+
 def render_html(
     view: AudienceView,
     *,
@@ -61,14 +66,41 @@ def render_html(
     return page_of(build(view, words), words, templates)
 
 
-def page_of(report: Report, words: Words, templates: Callable[[str], str | None] | None = None) -> str:
-    """Return a report as a page."""
-    return environment_of(templates).get_template("report.html.j2").render(**_context(report, words)) + "\n"
+def page_of(
+    report: Report,
+    words: Words,
+    templates: Callable[[str], str | None] | None = None,
+    *,
+    faces: Sequence[Face] = (),
+) -> str:
+    """Return a report as a page.
+
+    Args:
+        report: the report.
+        words: the words of its language.
+        templates: as for `render_html`.
+        faces: fonts to embed, for paper; without them the reader's own are used.
+    """
+    page = environment_of(templates).get_template("report.html.j2")
+    return page.render(**_context(report, words), faces=faces) + "\n"
 
 
 def environment_of(templates: Callable[[str], str | None] | None) -> ImmutableSandboxedEnvironment:
     """Return what renders templates: the shipped ones, with those of somebody's own in their place."""
     return _shipped() if templates is None else _environment(templates)
+
+
+class Face(Record):
+    """A font that a page embeds.
+
+    Attributes:
+        weights: from which weight to which it stands for.
+        source: a `data:` address.
+    """
+
+    family: str
+    weights: str
+    source: str
 
 
 def embedded_json(value: object) -> Markup:
@@ -130,6 +162,7 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "t": words,
         "sections": SECTIONS,
         "audience": audience_text(view, words),
+        "proposal": 0 < len(view.content.summary) <= PROPOSAL,
         "tiles": tiles(report),
         "with_findings": frozenset(stage for stage, _ in report.findings),
         "stage_details": {stage.id: stage for stage in view.content.stages},

@@ -53,6 +53,7 @@ def render_index(entries: Sequence[Entry], audience: str, words: Words) -> str:
         "audience": audience,
         "t": words,
         "sections": (),
+        "faces": (),
         "light": tuple(LIGHT.items()),
         "dark": tuple(DARK.items()),
     }

@@ -37,7 +37,7 @@ def about_finding(words: Words, entry: FindingEntry, href: Callable[[str], str])
     finding = entry.finding
     if finding.missing:
         yield Row(words("findings.missing"), plain_text(", ".join(finding.missing)))
-    if finding.fix and finding.waiver is None:
+    if finding.fix and finding.waiver is None and not entry.whole:
         yield Row(words("findings.fix"), plain_text(finding.fix))
     to = href(finding.object)
     yield Row(words("findings.object"), (Part(finding.object, "link", to) if to else Part(finding.object),))
@@ -45,6 +45,11 @@ def about_finding(words: Words, entry: FindingEntry, href: Callable[[str], str])
         yield Row(words("findings.counts_at"), stages(finding.stages))
     if entry.place:
         yield Row(words("findings.place"), (Part(entry.place, "code"),))
+    if entry.whole:
+        key = "findings.as_for" if entry.under else "findings.as_for_plan"
+        told = Part(words(key, stage=entry.under), "link", f"#{entry.whole}")
+        yield Row(words("findings.fix"), (told,))
+        return
     basis = []
     for each in finding.references:
         status = f" ({words.term('reference_status', each.status)})" if each.status else ""

@@ -197,8 +197,11 @@ class _Writer(Sections):
     def _stage(self, stage: StageView, detail: Stage) -> Iterator[str]:
         words, blocks = self.words, self.blocks
         yield from blocks.rows(sheets.stage_sheet(words, stage, detail))
-        if detail.rationale or detail.word("rationale"):
-            yield from blocks.said(detail.rationale, detail.word("rationale"))
+        if detail.rationale:
+            yield from blocks.said(detail.rationale)
+        elif detail.word("rationale"):
+            missing = words.term("missing", detail.word("rationale"))
+            yield from (f"**{inert(words('fields.rationale'))}**: *{inert(missing)}*", "")
         if detail.variants:
             named = (
                 f"{inert(each.title or each.id)} ({code(f'variant:{each.id}')})" for each in detail.variants

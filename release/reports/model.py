@@ -76,11 +76,21 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
-    """A finding with its id on the page."""
+    """A finding with its id on the page.
+
+    Attributes:
+        whole: id of the finding under which advice and basis are told; empty where they are told here.
+        under: the stage of that finding, by its title.
+    """
 
     anchor: str
     finding: Finding
     place: str
+    whole: str = ""
+    under: str = ""
+
+
+_Groups = tuple[tuple[str, tuple[FindingEntry, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,7 @@ def build(view: AudienceView, words: Words) -> Report:
     """Work out a report."""
     focus = _focus(view)
     before = _before(view, focus)
-    entries = _entries(view)
+    entries = _told_once(view, _entries(view), focus)
     hrefs = {id(entry.finding): f"#{entry.anchor}" for _, group in entries for entry in group}
     placed = _placed(view, focus, before)
     gaps = gaps_of(view)
@@ -233,7 +243,7 @@ def _sentence(
     return f"{start} {words.many('decision.reasons', blocking)}" if blocking else start
 
 
-def _entries(view: AudienceView) -> tuple[tuple[str, tuple[FindingEntry, ...]], ...]:
+def _entries(view: AudienceView) -> _Groups:
     groups: dict[str, list[FindingEntry]] = defaultdict(list)
     taken: dict[str, int] = defaultdict(int)
     for finding in sorted(view.findings, key=_urgency):
@@ -243,6 +253,27 @@ def _entries(view: AudienceView) -> tuple[tuple[str, tuple[FindingEntry, ...]], 
         groups[finding.stage or ""].append(FindingEntry(unique, finding, _place(view, finding)))
     order = ["", *(stage.id for stage in view.stages)]
     return tuple((stage, tuple(groups[stage])) for stage in order if groups.get(stage))
+
+
+def _told_once(view: AudienceView, groups: _Groups, focus: StageView | None) -> _Groups:
+    """Refer findings whose advice and basis are the same to one of them: one of the stage that is decided."""
+    titles = {stage.id: stage.title for stage in view.stages}
+    first: dict[tuple[object, ...], tuple[FindingEntry, str]] = {}
+    for stage, entries in sorted(groups, key=lambda group: focus is None or group[0] != focus.id):
+        for entry in entries:
+            first.setdefault(_advice(entry.finding), (entry, stage))
+
+    def told(entry: FindingEntry) -> FindingEntry:
+        whole, stage = first[_advice(entry.finding)]
+        if whole is entry or not entry.finding.references:
+            return entry
+        return replace(entry, whole=whole.anchor, under=titles.get(stage, ""))
+
+    return tuple((stage, tuple(told(each) for each in entries)) for stage, entries in groups)
+
+
+def _advice(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.fix, finding.references, finding.waiver is None
 
 
 def _place(view: AudienceView, finding: Finding) -> str:

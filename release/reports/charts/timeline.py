@@ -109,7 +109,9 @@ def _stages(
         out = stage.status in {"released", "withdrawn"}
         marks.append(point("diamond", place, base, 7, fill="accent" if out else "paper", stroke="accent"))
         middle = (left + right) / 2
-        marks.append(words(middle, top, shortened(stage.id, 150), anchor="middle", font_weight="600"))
+        marks.append(
+            words(middle, top, shortened(stage.id, 150), anchor="middle", font_weight="600", halo="1")
+        )
     return marks, base + 16
 
 

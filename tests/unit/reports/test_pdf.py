@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -101,6 +102,12 @@ class TestStructure:
         for each in described:
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(each.keys())
 
+    def test_all_of_them_ship_with_the_tool(self, pdf: pikepdf.Pdf) -> None:
+        found = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary)]
+        names = {str(each.FontName).partition("+")[2] for each in found if "/FontName" in each}
+        assert names <= {"Report-Sans", "Report-Sans-Semi-Bold", "Report-Mono"}
+        assert len(names) == 3
+
     def test_the_json_twin_is_the_only_attachment(self, pdf: pikepdf.Pdf, report: Any) -> None:
         assert list(pdf.attachments) == ["report.json"]
         assert pdf.attachments["report.json"].get_file().read_bytes().decode() == json_of(report)
@@ -108,6 +115,51 @@ class TestStructure:
 
 def test_it_is_the_same_each_time(report: Any, printed: Printed) -> None:
     assert pdf_of(report, read_words("en")).content == printed.content
+
+
+NO_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><cachedir>{}</cachedir></fontconfig>"""
+
+
+def test_a_machine_without_fonts_gives_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "fonts.conf").write_text(NO_FONTS.format(tmp_path / "cache"), encoding="utf-8")
+    own = {name: each for name, each in os.environ.items() if not name.startswith("FONTCONFIG")}
+    bare = {**own, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    files = []
+    for number, environment in enumerate((own, bare)):
+        target = tmp_path / f"{number}.pdf"
+        command = (
+            "report",
+            PLAN,
+            "--at",
+            "2019-11-04",
+            "--audience",
+            "public",
+            "-f",
+            "pdf",
+            "-o",
+            str(target),
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "release", *command], capture_output=True, env=environment, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"ugly" not in done.stderr
+        files.append(target.read_bytes())
+    assert files[0] == files[1]
+
+
+def test_the_fonts_have_every_sign_of_our_own_words() -> None:
+    from fontTools.ttLib import TTFont
+
+    folder = Path("templates/reports")
+    known = set(TTFont(folder / "fonts/Inter-Regular.ttf").getBestCmap())
+    assert known == set(TTFont(folder / "fonts/Inter-SemiBold.ttf").getBestCmap())
+    for lang in ("en", "de"):
+        signs = {ord(sign) for text in read_words(lang).table.values() for sign in text}
+        assert signs <= known
+    for sign in "→←↑↓≤≥≈≠±×÷−∞√∑µαβγΣΩ“”„‚…–—✓✗◆▲●Жй":
+        assert ord(sign) in known, sign
 
 
 class Asked(BaseHTTPRequestHandler):
