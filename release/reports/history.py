@@ -15,6 +15,9 @@ from release.reports.words import NOTHING, Words
 KNOWN = 3
 """So many of the things that became known on a day are named."""
 
+TITLE = 60
+"""So many signs of each of their titles."""
+
 STAGES = 4
 """Up to so many stages have a column each."""
 
@@ -88,8 +91,9 @@ def _titles(view: AudienceView) -> dict[str, str]:
 
 
 def _title(titles: dict[str, str], name: str) -> str:
-    """Return what an object is called, without the full stop that would stand before a semicolon."""
-    return titles.get(name, name).removesuffix(".")
+    """Return what an object is called in short, without the full stop that would stand before a semicolon."""
+    title = titles.get(name, name)
+    return title.removesuffix(".") if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
 
 
 def _known(words: Words, view: AudienceView, each: Day, titles: dict[str, str]) -> Parts:

@@ -174,6 +174,7 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "object_href": href,
         "about_finding": lambda entry: lines.about_finding(words, entry, href),
         "command": command(view),
+        "colours": LIGHT,
         "light": tuple(LIGHT.items()),
         "dark": tuple(DARK.items()),
         "twin": embedded_json(report_json(report)),

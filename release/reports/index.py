@@ -54,6 +54,7 @@ def render_index(entries: Sequence[Entry], audience: str, words: Words) -> str:
         "t": words,
         "sections": (),
         "faces": (),
+        "colours": LIGHT,
         "light": tuple(LIGHT.items()),
         "dark": tuple(DARK.items()),
     }

@@ -84,6 +84,8 @@ class _Writer(Sections):
 
     def _decision(self) -> Iterator[str]:
         words, content = self.words, self.view.content
+        if content.summary:
+            yield from self.blocks.said(content.summary)
         verdict, sentence = words.term("verdict", self.view.verdict), self.report.sentence
         yield from (f"**{inert(verdict)}.** {inert(sentence)}", "")
         yield from self.blocks.items(
@@ -91,8 +93,6 @@ class _Writer(Sections):
         )
         for each in self.report.decisions:
             yield from self._stage_decision(each)
-        if content.summary:
-            yield from self.blocks.said(content.summary)
         if content.strategy:
             yield from self.blocks.heading(words("decision.strategy"), 3)
             yield from self.blocks.said(content.strategy.rationale, content.strategy.word("rationale"))

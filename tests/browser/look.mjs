@@ -79,6 +79,34 @@ async function printed(page) {
   return { ...seen, bytes: pdf.length };
 }
 
+// Without colour: a picture of each thing that carries meaning, named by what it means.
+const SHAPES = ".badge .icon, .legend svg, .card .reasons .icon";
+
+async function grey(page) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 3, bypassCSP: true });
+  const tab = await context.newPage();
+  await tab.goto(pathToFileURL(page).href);
+  await tab.addStyleTag({ content: "html{filter:grayscale(1)!important}" });
+  const pictures = [];
+  const names = new Set();
+  for (const each of await tab.locator(SHAPES).all()) {
+    const { group, name } = await each.evaluate((node) => {
+      const chart = node.closest("figure")?.id;
+      const badge = node.closest(".badge");
+      if (chart) return { group: chart, name: node.parentElement.textContent };
+      return { group: "state", name: (badge ?? node.parentElement).className.replace(/badge|is-|large|fixed/g, "").trim() };
+    });
+    if (names.has(`${group} ${name}`) || !(await each.isVisible())) continue;
+    names.add(`${group} ${name}`);
+    pictures.push({ group, name, png: (await each.screenshot()).toString("base64") });
+  }
+  const edges = await tab.locator(".badge").evaluateAll((nodes) =>
+    nodes.map((node) => [node.className, getComputedStyle(node).borderTopStyle, node.innerText.trim()]),
+  );
+  await context.close();
+  return { pictures, edges };
+}
+
 const validator = new HtmlValidate({ root: true, extends: ["html-validate:standard", "html-validate:a11y"] });
 const found = {};
 for (const page of pages) {
@@ -90,6 +118,7 @@ for (const page of pages) {
     views,
     text: await withoutScripts(page),
     print: await printed(page),
+    grey: await grey(page),
     invalid: messages.slice(0, 20).map((each) => `${each.line}:${each.column} ${each.ruleId}: ${each.message}`),
   };
 }

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from release import api
 from release.audience.project import project
 from release.reports.html import SECTIONS
 from release.reports.markdown import render_markdown
@@ -222,3 +223,20 @@ class TestPieces:
             assert found.text == "a [b](c)"
             href = found.get("href")
             assert href.replace("%28", "(").replace("%29", ")").replace("%2A", "*") == to
+
+
+def test_engines_agree_on_a_whole_report() -> None:
+    text = body_of(str(api.report("templates/plans/gpt-2", at="2019-11-04", look=api.ReportLook("md"))))
+    trees = {engine: render(text) for engine, render in ENGINES.items()}
+    shapes = {engine: shape(html) for engine, html in trees.items()}
+    first = next(iter(shapes.values()))
+    named = {
+        name: first[name] for name in ("h1", "h2", "h3", "h4", "table", "tr", "li", "a", "blockquote", "hr")
+    }
+    for found in shapes.values():
+        assert {name: found[name] for name in named} == named
+        assert not set(found) & {"img", "script", "style", "pre", "iframe", "input"}
+    words = {" ".join(" ".join(tree_of(html).itertext()).split()) for html in trees.values()}
+    assert len(words) == 1
+    assert named["h1"] == named["hr"] == 1
+    assert named["h2"] == len(SECTIONS)
