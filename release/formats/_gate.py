@@ -68,7 +68,7 @@ def to_text(view: GateView, options: FormatOptions) -> str:
 
 def _reason_lines(reason: Reason, width: int) -> Iterator[str]:
     head = f"{reason.kind} {reason.id}" if reason.kind != "criterion" else reason.id
-    yield f"{visible(head)} -> {reason.verdict}"
+    yield f"{visible(head)}{_about(reason)} -> {reason.verdict}"
     yield from textwrap.wrap(
         visible(reason.message), width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )
@@ -79,6 +79,14 @@ def _reason_lines(reason: Reason, width: int) -> Iterator[str]:
         visible(reason.clears), width, initial_indent=lead, subsequent_indent=" " * 4, break_on_hyphens=False
     )
     yield ""
+
+
+def _about(reason: Reason) -> str:
+    """Return what a rule is about where that is not the stage itself, to tell its reasons from each other."""
+    if reason.finding is None or reason.finding.object == f"stage:{reason.finding.stage}":
+        return ""
+    kind, _, name = reason.finding.object.partition(":")
+    return "" if kind == "criterion" else f" on {visible(kind)} {visible(name)}"
 
 
 def gate_schema() -> dict[str, Any]:

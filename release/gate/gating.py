@@ -129,11 +129,16 @@ def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterat
             kind="criterion" if criterion else "rule",
             id=finding.rule,
             message=finding.message,
-            clears=finding.fix or "meet the criterion, or record why it no longer fits and decide on it anew",
+            clears=_clears(finding),
             verdict="no-go" if stops else "hold",
             finding=finding,
             label=finding.label,
         )
+
+
+def _clears(finding: Finding) -> str:
+    fix = finding.fix or "meet the criterion, or record why it no longer fits and decide on it anew"
+    return f"Say what is missing. If it then fails: {fix}" if finding.status == "unknown" else fix
 
 
 def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: Required) -> Iterator[Reason]:

@@ -229,4 +229,8 @@ def test_gpt_2_on_the_eve_of_each_stage(
     code = run(["gate", "templates/plans/gpt-2", "--stage", stage, "--at", EVES[stage], "--no-color"])
     text = capfd.readouterr().out
     assert code == {"GO": 0, "NO-GO": 1, "HOLD": 3}[text.splitlines()[-1].partition(":")[0]]
+    assert max(len(line) for line in text.splitlines()) <= 80
+    reasons = text.count(" -> hold\n") + text.count(" -> no-go\n")
+    assert text.splitlines()[-1] == f"HOLD: {reasons} reasons"
+    assert text.count("\n  clears it: ") == reasons
     golden(ROOT / "tests/cases/gate" / f"gpt-2-{stage}.txt", text)

@@ -52,7 +52,7 @@ def of_json(command: str, text: str) -> Told:
 
 
 def of_text(command: str, text: str) -> Told:
-    head = r"^rule (?P<rule>\S+) ->"
+    head = r"^rule (?P<rule>\S+)(?: on \S+ \S+)? ->"
     if command == "check":
         head = r"^(?:error|warning|note)\[(?P<rule>[^\]]+)\]"
     found = re.compile(
