@@ -86,7 +86,7 @@ def _target(plan: Plan, task: Task, stage: Mapping[str, Any]) -> float:
     what = "training compute" if by_compute else "parameters"
     message = f"the {what} of stage '{stage['id']}' are not known, so there is nothing to forecast for"
     hint = "write training.compute_flop of its variant" if by_compute else "write parameters of its variant"
-    raise InvalidInput([InputError("IN-088", message, plan.key_position(stage["$at"]), hint)])
+    raise InvalidInput([InputError("IN-088", message, plan.object_position(stage["$at"]), hint)])
 
 
 def _aimed(task: Task, target: float) -> Task:

@@ -44,7 +44,7 @@ def core_finding(facts: Facts, rule_id: str, place: Place, message: str, *, erro
     rule = CORE_RULES[rule_id]
     severity: Severity = "error" if error else rule.severity
     verdict: Blocking | None = "hold" if error else rule.verdict
-    at = facts.position(place.pointer) if place.on_value else facts.key_position(place.pointer)
+    at = facts.position(place.pointer) if place.on_value else facts.object_position(place.pointer)
     return Finding(
         rule=rule.id,
         pack=CORE_PACK,

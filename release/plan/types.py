@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from release.plan.models.plan import PLAN
 from release.plan.shapes.base import FieldType, Shape
@@ -32,6 +33,23 @@ def resolved_fields() -> dict[str, dict[str, str]]:
             if isinstance(shape, ListOf) and shape.resolved and isinstance(shape.item, Names):
                 table.setdefault(record.name, {})[field.name] = shape.item.kind
     return table
+
+
+@cache
+def is_declared(kind: str, fields: tuple[str, ...]) -> bool:
+    """Tell whether fields, each in the one before, can be written in an object: the others are derived."""
+    here = _records_by_kind().get(kind)
+    for name in fields:
+        if here is None or name not in here.fields:
+            return False
+        shape = here.fields[name].shape
+        here = shape if isinstance(shape, Record) else None
+    return True
+
+
+@cache
+def _records_by_kind() -> dict[str, Record]:
+    return {record.name.lower(): record for record in records()}
 
 
 def records() -> Iterator[Record]:

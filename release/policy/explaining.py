@@ -215,5 +215,5 @@ def placed(outcome: Outcome, facts: FactSource, frame: Frame) -> Mapping[str, An
     pointer = pointer_of(outcome.rule.rule.require, context, frame, facts)
     return {
         "pointer": facts.local_pointer(context.pointer if pointer is None else pointer),
-        "at": facts.object_position(context.pointer) if pointer is None else facts.position(pointer),
+        "at": facts.object_position(context.pointer if pointer is None else pointer),
     }

@@ -1,10 +1,9 @@
 """Which value of an object a failing rule is about, so that a finding stands where it is put right.
 
 The first part of `require` that fails is looked at: of `a && b` the first false operand, of `a || b` the
-first one, of `!a` its operand. The first field of the object that this part compares, or gives to a function,
-is what the finding is about, if it is written in the plan. What is absent, what only loops look at, and what
-is derived has no place of its
-own: then the finding stands at the object.
+first one, of `!a` its operand. The first field of the object that this part compares, gives to a function
+or asks for is what the finding is about. Where it is not written, the finding stands at what lacks it.
+What only loops look at, and what is derived, has no place of its own: then it stands at the object judged.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from release.evidence.context import Context, FactSource
+from release.plan.types import is_declared
 from release.policy.frame import Exhausted, Frame, Undetermined
 from release.policy.meaning import Program, program
 from release.policy.syntax import Call, Constant, Field, Logic, Loop, Node, Present, children, route_of
@@ -24,10 +24,13 @@ def pointer_of(require: Node, context: Context, frame: Frame, facts: FactSource)
     part = _failing(require, frame)
     for field in _compared(part):
         route = route_of(field)
-        if route is not None and route[0] == variable:
-            pointer = _written(context.bindings.get(variable), route[1:])
-            if pointer is not None and pointer.startswith(context.pointer) and facts.is_written(pointer):
-                return pointer
+        if route is None or (route[0] != variable and (variable, route[0]) != ("plan", "strategy")):
+            continue
+        pointer = _written(context.bindings.get(route[0]), route[1:])
+        if pointer is None and is_declared(route[0], route[1:]):
+            pointer = _lacking(context.bindings.get(route[0]), route[1:])
+        if pointer is not None and pointer.startswith(context.pointer) and facts.is_written(pointer):
+            return pointer
     return None
 
 
@@ -64,13 +67,13 @@ def _program_of(node: Node) -> Program:
 
 
 def _compared(part: Node) -> Iterator[Node]:
-    """Yield the fields that a part compares, in the order of writing."""
+    """Yield the fields that a part compares or asks for, in the order of writing."""
     waiting = [part]
     while waiting:
         here = waiting.pop()
-        if isinstance(here, Field):
+        if isinstance(here, Field | Present):
             yield here
-        elif not isinstance(here, Loop | Present | Constant):
+        elif not isinstance(here, Loop | Constant):
             waiting.extend(reversed(children(here)))
 
 
@@ -89,4 +92,15 @@ def _written(value: Any, fields: tuple[str, ...]) -> str | None:  # noqa: ANN401
             return pointer
         else:
             return None
+    return pointer
+
+
+def _lacking(value: Any, fields: tuple[str, ...]) -> str | None:  # noqa: ANN401 - whatever stands in the plan
+    """Return the pointer of the innermost object on the way to a field that is not there."""
+    pointer = None
+    for name in fields:
+        if not isinstance(value, dict) or "$at" not in value:
+            break
+        pointer = str(value["$at"])
+        value = value.get(name)
     return pointer

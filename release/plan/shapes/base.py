@@ -120,7 +120,7 @@ class Shape:
     def complain(self, value: Value) -> Complaint:
         """Say why `value` is refused."""
         if value is None:
-            return Complaint("IN-023", self.expected, "write a value, or `unknown`, or delete the key")
+            return Complaint("IN-023", self.expected, "write a value, or `unknown`, or delete it")
         if isinstance(value, str) and value in UNKNOWN_WORDS:
             return Complaint("IN-029", self.expected, "only facts may be unknown; name it")
         return Complaint("IN-023", self.expected, "")

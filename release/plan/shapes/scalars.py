@@ -313,7 +313,8 @@ class Identifier(Form):
         """Suggest the id that the text could become."""
         if isinstance(value, str) and value not in UNKNOWN_WORDS:
             better = re.sub("[^a-z0-9._-]+", "-", value.casefold()).strip("-._")[:ID_CHARACTERS]
-            return Complaint("IN-026", self.expected, f"write {better}" if better else "")
+            length = f"it has {len(value)} characters; " if len(value) > ID_CHARACTERS else ""
+            return Complaint("IN-026", self.expected, f"{length}write {better}" if better else "")
         return super().complain(value)
 
 

@@ -158,6 +158,12 @@ def test_a_misspelled_unknown_is_named_where_it_may_stand(errors: Errors) -> Non
     ]
 
 
+def test_an_id_that_is_too_long_states_its_length(errors: Errors) -> None:
+    (error,) = errors(f"{BASE}actors: [{{id: {'a' * 81}}}]\n")
+    assert "an id of up to 80" in error.message
+    assert error.hint == f"it has 81 characters; write {'a' * 80}"
+
+
 def test_hostile_text_is_shown_as_text(errors: Errors) -> None:
     (error,) = errors(f'{BASE}"\\e[31mred": 1\n')
     assert "\x1b" not in error.message

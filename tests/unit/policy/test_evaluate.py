@@ -93,7 +93,7 @@ def test_a_finding_stands_at_its_object_or_at_the_value_that_fails() -> None:
     assert shown("T-8") == ("/risks/0/assessments/0/severity", place("severe"))
     assert shown("T-9") == ("/risks/0", place("id: r1"))
     assert shown("T-10") == ("/risks/0/owner", place("B", 0) if "B" in lines[22] else shown("T-10")[1])
-    assert shown("T-11") == ("/stages/1", place("id: s2"))
+    assert shown("T-11") == ("/stages/1/access", place("level: open"))
 
 
 def test_the_first_key_of_a_mapping_in_braces() -> None:
