@@ -1,4 +1,4 @@
-"""A finding on something absent stands at the first key of what lacks it, not at a brace or the first line."""
+"""A finding on something absent stands at the first key of what lacks it, not at a brace or in line 1."""
 
 from __future__ import annotations
 
