@@ -21,6 +21,7 @@ from release.evidence.derived import (
     derive_variant,
     is_unknown,
     known_by,
+    note_sources,
     resolved,
     unique,
     with_evidence,
@@ -296,11 +297,18 @@ def build_facts(
             plan[section] = [derive(each) for each in plan[section]]
     plan["stages"] = stages
     _derive_criteria(plan, stages, evidence, criterion_reads)
-    cited = {stage["id"]: _cited(plan, stage, view) for stage in stages}
+    citing = {stage["id"]: _citing(plan, stage, view) for stage in stages}
+    cited = {name: unique(item for _, item in pairs) for name, pairs in citing.items()}
     for name, item in evidence.items():
-        item["cited_for"] = [
-            stage for stage, items in cited.items() if name in {each["id"] for each in items}
-        ]
+        by = {
+            stage: places
+            for stage, pairs in citing.items()
+            if (places := [place for place, each in pairs if each["id"] == name])
+        }
+        item["cited_for"] = list(by)
+        note_sources(item, "cited_for", (place for places in by.values() for place in places))
+    for stage in stages:
+        note_sources(stage, "cited", (place for place, _ in citing[stage["id"]]))
     if "evidence" in plan:
         plan["evidence"] = list(evidence.values())
     per_stage = _stage_facts(stages, evidence, cited, str(view.at))
@@ -351,25 +359,29 @@ def _derive_criteria(
         ]
 
 
-def _cited(plan: Tree, stage: Tree, view: PlanView) -> list[Tree]:
-    """Return what a stage's assessments, mitigations, findings and criteria cite, as far as known then."""
+def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[tuple[str, Tree]]:
+    """Return what a stage's assessments, mitigations, findings and criteria cite, as far as known then.
+
+    Each item is paired with the pointer of what cites it: who may not see that may not know of it.
+    """
     name = stage["id"]
-    found: list[Tree] = []
+    found: list[tuple[str, Tree]] = []
     for each in (*plan.get("risks", ()), *plan.get("benefits", ())):
         own = [assessment for assessment in each.get("assessments", ()) if assessment.get("stage") == name]
-        found += [cited for assessment in own for cited in cited_by(assessment)]
+        found += [(citing["$at"], cited) for citing in own for cited in cited_by(citing)]
         if own:
-            found += [cited for mitigation in each.get("mitigations", ()) for cited in cited_by(mitigation)]
+            by_means = each.get("mitigations", ())
+            found += [(citing["$at"], cited) for citing in by_means for cited in cited_by(citing)]
     for partner in plan.get("partners", ()):
         for finding in partner.get("findings", ()):
             if name in finding.get(
                 "stages", () if is_unknown(finding, "stages") else partner.get("stages", ())
             ):
-                found += cited_by(finding)
+                found += [(finding["$at"], cited) for cited in cited_by(finding)]
     for criterion in stage.get("criteria", ()):
-        found += criterion["evidence"]
+        found += [(criterion["$at"], cited) for cited in criterion["evidence"]]
     cutoff = decision_date(stage, str(view.at))
-    return unique(item for item in found if known_by(item, cutoff))
+    return [(place, item) for place, item in found if known_by(item, cutoff)]
 
 
 def _stage_facts(

@@ -227,6 +227,20 @@ def test_what_a_fact_was_derived_from_counts_as_reading(source: str, kind: str, 
     assert (open_one.label, hidden.label) == (PUBLIC, INTERNAL)
 
 
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [("'s9' in evidence.cited_for", "evidence"), ("stage.cited.exists(e, e.id == 'e9')", "stage")],
+)
+def test_what_a_hidden_object_cites_is_known_to_nobody_else(source: str, kind: str) -> None:
+    cites = PLAN.replace("severity: limited}", "severity: limited, evidence: {for: [e2]}}")
+    assert cites != PLAN
+    labels = []
+    for text in (PLAN, cites, cites.replace("    audience: internal\n", "")):
+        findings = judged(rule("T-1", source, for_=kind), plan=plan_from(text)).findings
+        labels.append(next(each.label for each in findings if each.object in {"evidence:e2", "stage:s2"}))
+    assert labels == [PUBLIC, INTERNAL, PUBLIC]
+
+
 def test_messages_count_as_reading() -> None:
     text = rule("T-1", "false", for_="plan", message="'{{ size(plan.risks) }} risks'")
     (finding,) = judged(text).findings
