@@ -45,8 +45,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
             for key, arm in arms(rows, success, by=[name], cluster=setting.cluster).items():
                 _note(found, arm, setting, {name: key[0]})
     found.facts |= {"successes": int(whole.sums.total), **multiplicity(0)}
-    if setting.cluster:
-        found.facts["clusters"] = rows.distinct(setting.cluster)
+    found.facts["clusters"] = rows.distinct(setting.cluster or "attempt")
     return found.computation()
 
 

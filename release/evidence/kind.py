@@ -221,8 +221,10 @@ COMMON_PARAMS: tuple[Param, ...] = (LEVEL, CLUSTER, SEED)
 
 COMMON_FACTS: tuple[FactSpec, ...] = (
     FactSpec("missing", "int", "Rows left out because their outcome is blank."),
-    FactSpec("clusters", "int", "Clusters that the rows fall into."),
-    FactSpec("comparisons", "int", "Comparisons made at once."),
+    FactSpec(
+        "clusters", "int", "Independent units that the intervals rest on: clusters, else items or rows."
+    ),
+    FactSpec("comparisons", "int", "Hypotheses tested at once; estimates with intervals are not counted."),
     FactSpec("multiplicity", ("object", "Multiplicity"), "How many comparisons were corrected for."),
     FactSpec("equivalence", ("object", "Equivalence"), "Interval of the equivalence test and its margin."),
     FactSpec("successes", "int", "Attempts that succeeded."),

@@ -283,6 +283,10 @@ def _range_faults(spec: ResultSpec, numbers: Mapping[str, float], at: str) -> It
     for name, number in numbers.items():
         if (low is None or number >= low) and (high is None or number <= high):
             continue
+        if (
+            spec.range is not None and name != "value"
+        ):  # t intervals of means are not cut at what a mean can be
+            continue
         if low is not None and high is not None:
             limits = f"lies between {low:g} and {high:g}"
         else:

@@ -94,7 +94,8 @@ def _checked(runs: Sequence[Run], parameters: int) -> str:
     if any(not (math.isfinite(run.compute) and run.compute > 0 and math.isfinite(run.value)) for run in runs):
         raise StatisticsError("runs have positive compute and finite values")
     if len(runs) <= parameters:
-        return f"{len(runs)} runs cannot fit {parameters} parameters with anything left over"
+        told = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+        return f"{told} cannot fit {parameters} parameters with anything left over"
     if len({run.compute for run in runs}) < parameters:
         return (
             f"{parameters} parameters are not determined by runs of fewer than {parameters} different sizes"

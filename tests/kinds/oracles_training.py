@@ -44,11 +44,6 @@ def _cluster(params: Params, frame: pd.DataFrame, default: str | None) -> str | 
     return name if name in frame.columns else None
 
 
-def _above_zero(figure: Figure) -> Figure:
-    value, low, high = figure
-    return value, None if low is None else max(low, 0.0), high
-
-
 def _mean_pair(above: np.ndarray, below: np.ndarray, groups: Sequence[object] | None, level: float) -> Figure:
     """The ratio of two means over the same rows."""
     n = len(above)
@@ -100,7 +95,7 @@ def _comparisons(frame: pd.DataFrame, params: Params, out: Figures) -> None:
     decided = decided.assign(right=(np.sign(margin) + 1) / 2, loss=-special.log_expit(margin.astype(float)))
     if len(decided):
         out[key("accuracy")] = level_of(decided, "right", cluster, True, level)
-        out[key("loss")] = _above_zero(level_of(decided, "loss", cluster, False, level))
+        out[key("loss")] = level_of(decided, "loss", cluster, False, level)
     else:
         out[key("accuracy")] = out[key("loss")] = REFUSED
     if "winner" in frame and "rater" in frame:
@@ -162,9 +157,7 @@ def critique(frame: pd.DataFrame, params: Params, stages: Sequence[str]) -> Figu
         frame = frame.dropna(subset=["flaws"])
         without, with_help = (frame[frame["assisted"] == arm] for arm in (0, 1))
         for name, own in (("flaws_assisted", with_help), ("flaws_unassisted", without)):
-            out[key(name)] = (
-                _above_zero(level_of(own, "flaws", cluster, False, level)) if len(own) else REFUSED
-            )
+            out[key(name)] = level_of(own, "flaws", cluster, False, level) if len(own) else REFUSED
         out[key("rate_ratio")] = _rate_ratio(without, with_help, cluster, level)
     else:
         frame = frame.dropna(subset=["g", "d", "c"])

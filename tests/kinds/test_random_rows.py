@@ -46,6 +46,16 @@ def words(generator: np.random.Generator, names: Sequence[str], n: int) -> list[
     return [str(name) for name in generator.choice(names, size=n)]
 
 
+def apart_by_rater(rows: Rows) -> None:
+    """Give a second judgement of two models by one rater on one item an item of its own."""
+    seen: set[tuple[object, ...]] = set()
+    for place, item in enumerate(rows["item"]):
+        pair = sorted([str(rows["model_a"][place]), str(rows["model_b"][place])])
+        if (item, rows["rater"][place], *pair) in seen:
+            rows["item"][place] = f"{item}-{place}"
+        seen.add((rows["item"][place], rows["rater"][place], *pair))
+
+
 @ONCE
 @given(SEEDS, st.integers(1, 14), st.integers(4, 60), st.booleans(), st.booleans())
 def test_human_credibility(
@@ -53,7 +63,7 @@ def test_human_credibility(
 ) -> None:
     generator = np.random.default_rng(seed)
     rows: Rows = {
-        "item": [f"i{k}" for k in generator.integers(0, 8, n)],
+        "item": [f"i{k}" for k in range(n)],
         "rater": words(generator, [f"r{k}" for k in range(raters)], n),
         "stage": words(generator, STAGES, n),
     }
@@ -216,6 +226,7 @@ def test_preference(
     }
     if raters:
         rows["rater"] = words(generator, [f"r{k}" for k in range(raters)], n)
+        apart_by_rater(rows)
     if weighted:
         rows["weight"] = [int(x) / 8 for x in generator.integers(0, 9, n)]
     else:

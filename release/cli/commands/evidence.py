@@ -138,7 +138,8 @@ def verify_evidence(
     else:
         lines = [visible(each.message) for each in differences]
         lines += [f"notice: {_said(each)}" for each in signed if not each.fault]
-        lines.append(f"{len(differences)} differences" if differences else "the lock says what the rows say")
+        many = "1 difference" if len(differences) == 1 else f"{len(differences)} differences"
+        lines.append(many if differences else "the lock says what the rows say")
         write_result("".join(f"{line}\n" for line in lines), output)
     return 1 if differences else 0
 

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from release.base.limits import ERRORS_LISTED
 from release.evidence.arms import arms
 from release.evidence.changes import in_order, multiplicity
 from release.evidence.gathering import Gathered
@@ -113,8 +114,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         found.add("tpr_at_fpr", _at_fpr(rows, setting))
     found.add("precision_at_prevalence", _precision(found, setting))
     found.facts |= multiplicity(0)
-    if setting.cluster:
-        found.facts["clusters"] = rows.distinct(setting.cluster)
+    found.facts["clusters"] = rows.distinct(setting.cluster or "sample")
     return found.computation()
 
 
@@ -127,6 +127,18 @@ def _check(rows: Rows) -> None:
             if rows.has(name)
         )
     )
+    twofold = 'SELECT "sample" FROM rows GROUP BY "sample" HAVING MIN("source") <> MAX("source")'
+    if rows.query(f"SELECT 1 FROM ({twofold}) AS t LIMIT 1"):
+        found = (
+            f'SELECT record FROM rows_at JOIN ({twofold}) AS t USING ("sample") WHERE "source" = \'model\''
+        )
+        rows.refuse(
+            f"{found} ORDER BY record LIMIT {ERRORS_LISTED}",
+            "sample",
+            "the sample {value} is said to be by a model here and by people in another row",
+            code="IN-071",
+            hint="A text has one author: give texts of the two sources ids of their own.",
+        )
     keys = ("sample", "source", "stage", "sampling", "length", "detector", "trained_on")
     rows.once(
         [name for name in keys if rows.has(name)],
@@ -262,7 +274,7 @@ _BY = (("stage",), ("sampling",), ("length",), ("detector",), ("trained_on", "st
 
 KIND = Kind(
     name="automated_detection",
-    version=1,
+    version=2,
     title="Detection by machine",
     roles=(
         Role("sample", "key", "The text."),

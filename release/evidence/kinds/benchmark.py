@@ -58,8 +58,8 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         found.add("regressions", Statistic.refused(reason, method="paired-t", n=0))
     for before, after in order:
         _change(rows, setting, measures[0], (before, after), found, last=(before, after) == order[-1])
-    if setting.cluster:
-        found.facts["clusters"] = rows.distinct(setting.cluster)
+    items = [name for name in ("benchmark", "item") if rows.has(name)]
+    found.facts["clusters"] = rows.distinct(setting.cluster) if setting.cluster else rows.distinct(*items)
     found.facts |= _contamination(rows)
     return found.computation()
 
@@ -169,7 +169,7 @@ _LEVELS = (("stage",), ("benchmark", "stage"))
 
 KIND = Kind(
     name="benchmark",
-    version=1,
+    version=2,
     title="Benchmark results",
     roles=(
         Role("item", "key", "The item."),

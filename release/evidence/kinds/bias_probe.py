@@ -163,8 +163,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     found.facts["groups"] = groups
     if probe.shares:
         found.facts["successes"] = int(total([arm.sums.total for arm in probe.arms.values()]))
-    if setting.cluster:
-        found.facts["clusters"] = rows.distinct(setting.cluster)
+    found.facts["clusters"] = rows.distinct(setting.cluster) if setting.cluster else rows.count
     found.add("rate", probe.rate([]))
     for cell in _cells(groups, stages, probe):
         found.add("rate", probe.rate([cell]), _by(cell))
@@ -263,7 +262,7 @@ _BY_CHANGE = (("group", "from", "to"),)
 
 KIND = Kind(
     name="bias_probe",
-    version=1,
+    version=2,
     title="Groups of people compared",
     roles=(
         Role("group", "key", "The group that the prompt is about."),

@@ -31,6 +31,7 @@ from __future__ import annotations
 from typing import Any
 
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     Computation,
     FactSpec,
@@ -63,7 +64,8 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         _assistance(rows, setting, results, facts)
     if rows.has("item", "g", "d", "c"):
         _gaps(rows, setting, results, facts)
-    return Computation(results, facts=facts)
+    tests = 1 if rows.has(*ASSISTANCE) else 0
+    return Computation(results, facts={**facts, **multiplicity(tests)})
 
 
 def _assistance(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: dict[str, Any]) -> None:
@@ -73,18 +75,27 @@ def _assistance(rows: Rows, setting: Setting, results: dict[str, Statistic], fac
     )
     found = arms(rows, rows.value("flaws"), by=["assisted"], cluster=setting.cluster)
     without, with_help = found.get(("0",), NOTHING), found.get(("1",), NOTHING)
-    results["flaws_assisted"] = mean(with_help, level=setting.level, floor=0.0)
-    results["flaws_unassisted"] = mean(without, level=setting.level, floor=0.0)
+    results["flaws_assisted"] = mean(with_help, level=setting.level)
+    results["flaws_unassisted"] = mean(without, level=setting.level)
     results["rate_ratio"] = _rate_ratio(without, with_help, setting.level)
     facts["same_items"] = _same_items(rows)
-    if setting.cluster is not None:
-        facts["clusters"] = clusters_of(without, with_help) or rows.distinct(setting.cluster)
+    apart = rows.count if setting.cluster is None else rows.distinct(setting.cluster)
+    facts["clusters"] = clusters_of(without, with_help) or apart
+    if rows.has("checker"):
+        _checkers(rows, facts)
     if rows.has("planted"):
         real = Term('LEAST("planted", "flaws")', 0, 2**53)
         known = '"planted" IS NOT NULL'
         total = rows.sums({"real": real, "all": rows.value("flaws")}, where=known)[0].sums
         if total["all"]:
             facts["precision"] = float(total["real"] / total["all"])
+
+
+def _checkers(rows: Rows, facts: dict[str, Any]) -> None:
+    """Note whether nobody checked flaws of their own; nothing where some flaws have no checker."""
+    found = '"flaws" > 0'
+    if rows.total(found) and not rows.total(f'{found} AND "checker" IS NULL'):
+        facts["checkers_disjoint"] = rows.total(f'{found} AND "checker" = "rater"') == 0
 
 
 def _rate_ratio(without: Arm, with_help: Arm, level: float) -> Statistic:
@@ -109,6 +120,7 @@ def _gaps(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: di
         keys = ["item", "rater"] if rows.has("rater") else ["item"]
         rows.once(keys, "item {value} occurs twice", hint="Keep one row per item.")
         facts["same_items"] = rows.missing == 0
+        facts["clusters"] = rows.distinct(cluster or "item")
     for name, role in RATES.items():
         arm = arms(rows, rows.value(role), cluster=cluster)[()]
         results[name] = proportion(arm, level=setting.level)
@@ -119,7 +131,7 @@ def _gaps(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: di
 
 KIND = Kind(
     name="critique",
-    version=1,
+    version=2,
     title="Flaws found with and without critiques",
     roles=(
         Role("item", "key", "The answer that is examined."),
@@ -127,6 +139,7 @@ KIND = Kind(
         Role("assisted", "binary", "Whether the rater saw critiques."),
         Role("flaws", "count", "Flaws that the rater found.", "drop"),
         Role("planted", "count", "How many of them are planted ones.", "keep"),
+        Role("checker", "key", "Who checked that the flaws are real.", "keep"),
         Role("g", "binary", "Whether the model's own answer is good.", "drop"),
         Role("d", "binary", "Whether the model judged the answer rightly.", "drop"),
         Role("c", "binary", "Whether the model's critique exposed a real flaw.", "drop"),

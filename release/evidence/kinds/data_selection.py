@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from release.base.limits import ERRORS_LISTED
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     Computation,
     FactSpec,
@@ -135,6 +136,8 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     if rows.has("arm", "correct"):
         results["selected_minus_random"] = _against_random(rows, setting.level)
     facts |= _sizes(rows)
+    facts["clusters"] = rows.distinct("sample")
+    facts |= multiplicity(1 if rows.has("arm", "correct") else 0)
     usable = LOSSES
     if rows.has("arm", "correct"):
         usable = f'({LOSSES}) OR ("arm" IS NOT NULL AND "correct" IS NOT NULL)'
@@ -299,7 +302,7 @@ _SELECTION = (("selected",),)
 
 KIND = Kind(
     name="data_selection",
-    version=1,
+    version=2,
     title="Training data selected by influence",
     roles=(
         Role("sample", "key", "The training sample, or the test item of an arm."),

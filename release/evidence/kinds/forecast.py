@@ -90,8 +90,9 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     law = _Law(setting.params["form"] == "pass-rate")
     size = "compute" if rows.has("compute") else "parameters"
     _check_values(rows, law)
-    keys = [name for name in ("run", "metric", size) if rows.has(name)]
-    rows.once(keys, "the run {value} stands twice", hint="Give each run, and each checkpoint of it, one row.")
+    keys = [name for name in ("run", "metric") if rows.has(name)]
+    hint = "Give each run one row, its last; checkpoints of one run are no runs of their own."
+    rows.once(keys, "the run {value} stands twice", hint=hint)
     by_metric = _runs(rows, size)
     if not by_metric:
         raise Refusal("there are no runs")
@@ -99,6 +100,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     found.facts |= {"form": law.name, "free_parameters": law.parameters, **multiplicity(0)}
     if rows.has("method"):
         found.facts["one_method"] = len(rows.values("method")) == 1
+    found.facts["clusters"] = rows.distinct("run")
     _dropped(rows, setting, found)
     if len(by_metric) > 1:
         _several(by_metric, law, setting, found)
@@ -200,10 +202,14 @@ def _forecast(runs: list[Run], law: _Law, setting: Setting) -> tuple[dict[str, S
 def _fit(runs: Sequence[Run], law: _Law) -> Fit | str:
     if len(runs) < law.parameters + 2:
         return (
-            f"{len(runs)} runs below the target: a law with {law.parameters} free parameters needs "
+            f"{_told(len(runs))} below the target: a law with {law.parameters} free parameters needs "
             f"{law.parameters + 2}"
         )
     return law.fit(runs)
+
+
+def _told(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"
 
 
 def _constant(fit: Fit, level: float) -> Statistic:
@@ -276,7 +282,7 @@ def _holdout(fitted: Sequence[Run], law: _Law, level: float) -> Statistic:
     kept = [run for run in fitted if run.compute < largest]
     left_out = [run for run in fitted if run.compute == largest]
     if len(kept) < law.parameters + 1:
-        reason = f"{len(kept)} runs below the largest, and a fit without it needs {law.parameters + 1}"
+        reason = f"{_told(len(kept))} below the largest, and a fit without it needs {law.parameters + 1}"
         return Statistic.refused(reason, method="delta", n=len(kept))
     fit = law.fit(kept)
     if isinstance(fit, str):
@@ -298,7 +304,7 @@ RESULTS = (
 
 KIND = Kind(
     name="forecast",
-    version=2,
+    version=3,
     title="Forecast from smaller runs",
     roles=(
         Role("run", "key", "The run."),

@@ -46,11 +46,13 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     model = f"{SOURCE} = 'model'" if rows.has("source") else "TRUE"
     hint = "Every text of a model belongs to one; only texts by people may leave it blank."
     rows.reject(RowCheck(f'"{part}" IS NULL AND {model}', part, f"role '{part}' is blank", hint))
+    _once(rows)
     if rows.total(model) == 0:
         raise Refusal("no text of a model was judged")
     found = Gathered()
-    if setting.cluster:
-        found.facts["clusters"] = rows.distinct(setting.cluster, where=model)
+    found.facts["clusters"] = (
+        rows.distinct(setting.cluster, where=model) if setting.cluster else rows.total(model)
+    )
     measures = [measure for measure in _MEASURES if rows.has(measure.role)]
     for measure in measures:
         groups = _levels(rows, setting, measure, part, model, found)
@@ -60,6 +62,17 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         if measure is measures[0]:
             _changes(ordered, neighbours(groups, known), measure, setting, found)
     return found.computation()
+
+
+def _once(rows: Rows) -> None:
+    """Refuse a second judgement of one text by one rater: it would count twice."""
+    parts = [name for name in ("stage", "variant") if rows.has(name)]
+    source = [SOURCE] if rows.has("source") else []
+    rows.once(
+        ["item", "rater", *parts, *source],
+        "the text {value} is judged twice by one rater",
+        hint="Keep one row per text, rater and stage; texts of their own have ids of their own.",
+    )
 
 
 def _levels(
@@ -102,7 +115,7 @@ _BY_PART = (("stage",), ("variant",))
 
 KIND = Kind(
     name="human_credibility",
-    version=1,
+    version=2,
     title="How credible people find the text",
     roles=(
         Role("item", "key", "The text that was judged."),

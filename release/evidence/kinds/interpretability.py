@@ -33,6 +33,7 @@ from fractions import Fraction
 from typing import Any
 
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.gathering import Gathered
 from release.evidence.kind import (
     Computation,
@@ -131,9 +132,9 @@ def _facts(rows: Rows, setting: Setting, own: str, whole: str) -> dict[str, Any]
         known = f'{whole} AND "baseline" IS NOT NULL'
         if rows.total(known):
             facts["baseline"] = float(_mean(rows, rows.value("baseline"), known))
-    if setting.cluster is not None:
-        facts["clusters"] = rows.distinct(setting.cluster, where=whole)
-    return facts
+    facts["clusters"] = rows.distinct(setting.cluster, where=whole) if setting.cluster else rows.total(whole)
+    # of several claims the largest p is told, which is one test: that all of them hold
+    return facts | multiplicity(1 if rows.has("draw") else 0)
 
 
 _NUMBERS = {
@@ -147,7 +148,7 @@ _BY_CLAIM = (("claim",),)
 
 KIND = Kind(
     name="interpretability",
-    version=1,
+    version=2,
     title="Causal tests of a claimed circuit",
     roles=(
         Role("claim", "key", "The claim that is tested."),

@@ -25,7 +25,7 @@ from release.evidence.kind import Figure, Kind
 
 KIND = Kind(
     name="misuse_probe",
-    version=1,
+    version=2,
     title="Probes for misuse",
     roles=ROLES,
     requires=((("attempt",),), (("success",),)),

@@ -56,6 +56,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
             by = {"kind": kind, "stage": stage}
             _note(found, int(group.sums["count"]), group.n, exposures[stage], setting.level, by)
     successes = sum(int(group.sums["count"]) for group in counts.values())
+    found.facts["clusters"] = rows.distinct(*watched)
     found.facts |= {"successes": successes, "exposure": float(whole), **multiplicity(0)}
     return found.computation()
 
@@ -97,7 +98,7 @@ _BY = (("kind",), ("kind", "stage"))
 
 KIND = Kind(
     name="monitoring_count",
-    version=1,
+    version=2,
     title="Misuse seen while watching",
     roles=(
         Role("date", "date", "The day."),

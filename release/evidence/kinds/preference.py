@@ -95,6 +95,12 @@ def _check(rows: Rows) -> None:
     hint = "Write the name of one of the two, model_a, model_b or tie."
     winner = RowCheck(not_a_winner(), "winner", "{value} is neither of the two models, nor a tie", hint)
     rows.reject(same, *([winner] if rows.has("winner") else []))
+    if rows.has("rater"):
+        hint = "Keep one row per item, rater and pair; of both orders, write the mean as weight."
+        pair = [f'LEAST("{A}", "{B}")', f'GREATEST("{A}", "{B}")']
+        rows.once(
+            ["item", "rater", *pair], "a rater judges the same two models twice on item {value}", hint=hint
+        )
 
 
 def _ways(setting: Setting, rows: Rows) -> tuple[str, ...]:
@@ -177,8 +183,7 @@ def _alpha(rows: Rows, setting: Setting) -> Statistic:
 def _facts(rows: Rows, setting: Setting) -> dict[str, Any]:
     facts: dict[str, Any] = {"ties_counted_as": "half", **multiplicity(1)}
     ways = _ways(setting, rows)
-    if ways:
-        facts["clusters"] = min(rows.distinct(way) for way in ways)
+    facts["clusters"] = min((rows.distinct(way) for way in ways), default=rows.count)
     facts["ties"] = rows.total(is_tie() if rows.has("winner") else '"weight" = 0.5')
     if rows.has("rater", "rater_trained"):
         raters = rows.distinct("rater")
@@ -205,7 +210,7 @@ _BY = (("model",),)
 
 KIND = Kind(
     name="preference",
-    version=1,
+    version=2,
     title="Which answers are preferred",
     roles=(
         Role("item", "key", "The prompt that both models answered."),

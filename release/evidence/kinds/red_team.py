@@ -27,7 +27,7 @@ from release.evidence.kind import Figure, Kind
 
 KIND = Kind(
     name="red_team",
-    version=1,
+    version=2,
     title="Attempts of a red team",
     roles=ROLES,
     requires=((("attempt",),), (("success",),)),

@@ -27,6 +27,7 @@ all.
 from __future__ import annotations
 
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     Computation,
     FactSpec,
@@ -59,7 +60,8 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     supported = proportion(claims, level=setting.level)
     results = {"unsupported_rate": _complement(supported)}
     facts = {
-        "clusters": rows.distinct("answer"),
+        "clusters": rows.distinct(setting.cluster) if setting.cluster else rows.count,
+        **multiplicity(0),
         "missing": rows.missing,
         "successes": int(claims.sums.total),
     }
@@ -116,7 +118,7 @@ def _found(rows: Rows, setting: Setting) -> Statistic:
 
 KIND = Kind(
     name="reference_check",
-    version=1,
+    version=2,
     title="Claims and the sources they cite",
     roles=(
         Role("answer", "key", "The answer that makes the claim."),

@@ -35,6 +35,7 @@ from fractions import Fraction
 from typing import Any
 
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     Computation,
     FactSpec,
@@ -79,7 +80,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
         _comparisons(rows, setting, results, facts)
     if rows.has("proxy", "gold"):
         _optimisation(rows, setting, results, facts)
-    return Computation(results, facts=facts)
+    return Computation(results, facts={**facts, **multiplicity(0)})
 
 
 def _comparisons(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: dict[str, Any]) -> None:
@@ -94,11 +95,10 @@ def _comparisons(rows: Rows, setting: Setting, results: dict[str, Statistic], fa
     half = Term(f"(CASE WHEN {margin.sql} > 0 THEN 10 WHEN {margin.sql} = 0 THEN 5 ELSE 0 END)", 1, 10)
     right = arms(rows, half, cluster=setting.cluster, where=decided).get((), NOTHING)
     results["accuracy"] = proportion(right, level=setting.level)
-    results["loss"] = arm_mean(_loss_arm(rows, margin, decided, setting), level=setting.level, floor=0.0)
+    results["loss"] = arm_mean(_loss_arm(rows, margin, decided, setting), level=setting.level)
     if rows.has("winner", "rater"):
         results["human_agreement"] = _agreement(rows, setting.level)
-    if setting.cluster is not None:
-        facts["clusters"] = rows.distinct(setting.cluster)
+    facts["clusters"] = rows.distinct(setting.cluster or "item")
 
 
 def _loss_arm(rows: Rows, margin: Term, where: str, setting: Setting) -> Arm:
@@ -173,6 +173,8 @@ def _optimisation(rows: Rows, setting: Setting, results: dict[str, Statistic], f
         rows.reject(RowCheck('"n" < 1', "n", "role 'n' holds {value}: best of none", "Write 1 or more."))
     if rows.has("item"):
         rows.once(["item", place], "item {value} occurs twice at one distance", hint="Keep one of the rows.")
+    if not rows.has(*COMPARISON):
+        facts["clusters"] = rows.distinct("item") if rows.has("item") else rows.count
     points = _points(rows, place)
     gold = [float(point.arm.sums.mean) for point in points]
     results["peak_kl"] = _peak(points, setting.level)
@@ -251,7 +253,7 @@ _OPTIMISATION = (("proxy", "gold"),)
 
 KIND = Kind(
     name="reward_model",
-    version=1,
+    version=2,
     title="Reward model against people",
     roles=(
         Role("item", "key", "The comparison, or the prompt that was sampled for."),

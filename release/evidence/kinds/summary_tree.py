@@ -33,6 +33,7 @@ from typing import Any
 
 from release.base.limits import ERRORS_LISTED
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     Computation,
     FactSpec,
@@ -117,6 +118,40 @@ def check_tree(rows: Rows) -> None:
             hint=HINT,
         )
     _check_rings(rows)
+    _check_roots(rows)
+    _check_heights(rows)
+
+
+def _check_roots(rows: Rows) -> None:
+    """Refuse documents with several roots: which of them sums the document up nobody could tell."""
+    several = (
+        'SELECT "document" FROM all_rows WHERE "parent" IS NULL GROUP BY "document" '
+        'HAVING MIN("node") <> MAX("node")'
+    )
+    if rows.query(f"SELECT 1 FROM ({several}) AS t LIMIT 1"):
+        inner = 'SELECT "document", MIN("node") AS least FROM all_rows WHERE "parent" IS NULL GROUP BY 1'
+        found = (
+            f'SELECT record FROM all_rows_at JOIN ({inner}) AS t USING ("document") '
+            'WHERE "parent" IS NULL AND "node" <> least'
+        )
+        message = "node {value} has no parent, like another node of its document"
+        rows.refuse(_some(found), "node", message, code="IN-072", hint=HINT)
+
+
+def _check_heights(rows: Rows) -> None:
+    """Refuse nodes that are not lower than their parent."""
+    pairs = (
+        'FROM {} AS c JOIN all_rows AS p ON p."document" = c."document" AND p."node" = c."parent" '
+        'WHERE c."height" >= p."height"'
+    )
+    if rows.query(f"SELECT 1 {pairs.format('all_rows')} LIMIT 1"):
+        rows.refuse(
+            f"SELECT DISTINCT record {pairs.format('all_rows_at')} ORDER BY record LIMIT {ERRORS_LISTED}",
+            "height",
+            "the node has the height {value}, and its parent is no higher",
+            code="IN-072",
+            hint="Heights count the steps above the text: 0 for a leaf, and every parent above its parts.",
+        )
 
 
 def _some(sql: str) -> str:
@@ -240,10 +275,13 @@ def _facts(rows: Rows, roots: list[Group]) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "missing": rows.missing,
         "clusters": rows.distinct("document"),
+        **multiplicity(0),
         "levels": sorted(int(height) for height in rows.values("height")),
     }
     if roots:
         facts["root_rating"] = float(sum((_mean(root) for root in roots), Fraction(0)) / len(roots))
+    if rows.has("in_training") and not rows.total('"in_training" IS NULL'):
+        facts["leakage"] = rows.total('"in_training" = 1') > 0
     if rows.has("read_whole", "rater"):
         facts["readers_of_whole"] = rows.distinct("rater", where='"read_whole" = 1')
     return facts
@@ -251,7 +289,7 @@ def _facts(rows: Rows, roots: list[Group]) -> dict[str, Any]:
 
 KIND = Kind(
     name="summary_tree",
-    version=1,
+    version=2,
     title="Recursive summaries by height",
     roles=(
         Role("document", "key", "The document that is summarised."),
@@ -261,6 +299,7 @@ KIND = Kind(
         Role("rating", "number", "How good the summary is.", "drop"),
         Role("rater", "key", "Who rated it."),
         Role("read_whole", "binary", "Whether the rater read the whole document."),
+        Role("in_training", "binary", "Whether the document was in the training data.", "keep"),
     ),
     requires=((("document",),), (("node",),), (("height",),), (("rating",),)),
     results=(
@@ -276,7 +315,11 @@ KIND = Kind(
         FactSpec("levels", ("list", "int"), "Heights that were rated."),
         FactSpec("root_rating", "double", "Mean rating of the roots."),
         FactSpec("readers_of_whole", "int", "Raters who read a whole document."),
-        FactSpec("leakage", "bool", "Whether documents were in the training data."),
+        FactSpec(
+            "leakage",
+            "bool",
+            "Whether any document was in the training data; told where `in_training` is known of all.",
+        ),
     ),
     cluster="document",
     figure=Figure("Rating by height", "rating", ("height",), "curve"),

@@ -25,6 +25,7 @@ from dataclasses import replace
 from typing import Any
 
 from release.evidence.arms import arms
+from release.evidence.changes import multiplicity
 from release.evidence.kind import (
     STATISTIC,
     Computation,
@@ -72,8 +73,8 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     if pairs is not None:
         results["performance_gap_recovered"] = _share(pairs.ratio(setting.level))
         facts["ceiling_minus_weak"] = replace(mean(pairs.below, level=setting.level), unit="difference")
-    if cluster is not None:
-        facts["clusters"] = rows.distinct(cluster)
+    facts["clusters"] = rows.distinct(cluster or "item")
+    facts |= multiplicity(1)
     return Computation(results, facts=facts)
 
 
@@ -103,7 +104,7 @@ def _correct(rows: Rows, model: str) -> Term:
 
 KIND = Kind(
     name="weak_to_strong",
-    version=1,
+    version=2,
     title="Gap recovered under weak supervision",
     roles=(
         Role("item", "key", "The test item."),
