@@ -36,6 +36,22 @@ def case_for(
     return case_of(plan, moment, explicit=explicit, options=config.policy_options(place)), config
 
 
+def stage_asked(case: Case, stage: str | None) -> str:
+    """Return the stage asked about, else the next one; say so where there is nothing left to decide on it.
+
+    Raises:
+        InvalidInput: there is no such stage, or none was named and all are out.
+    """
+    from release.cli.output import write_error
+
+    name = known_stage(case.plan, stage, case.next_stage)
+    status = next(each["status"] for each in case.view["stages"] if each["id"] == name)
+    if status not in {"draft", "planned"}:
+        note = f"stage {name} is {status} already: what follows is about its record, nothing is left to gate"
+        write_error(f"{note}\n")
+    return name
+
+
 def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:
     """Return the stage asked for, else the next one.
 
@@ -48,7 +64,8 @@ def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:
     if stage is None and following is not None:
         return following
     if stage is None:
-        what, hint = "every stage is out, so none is next", f"name one: {', '.join(names)}"
+        what = "every stage is out, so there is nothing left to gate"
+        hint = f"name a stage to ask about its record: --stage {' | '.join(names)}"
     else:
         near = nearest(stage, names)
         what = f"there is no stage '{stage}'"

@@ -120,6 +120,18 @@ def test_a_wrong_command_line_exits_2_with_a_message_and_no_traceback(release_co
     assert "Traceback" not in done.stderr
 
 
+def test_a_stage_that_is_out_has_a_record_and_nothing_to_gate(release_command):
+    done = release_command("todo", PLAN, "--stage", "small", *EVE)
+    assert done.returncode == 0
+    assert done.stderr.startswith("stage small is released already")
+    assert release_command("todo", PLAN, "--stage", "xl", *EVE).stderr == ""
+    for command in ("todo", "influence"):
+        done = release_command(command, PLAN, "--at", "2021-01-01")
+        assert done.returncode == 2
+        assert "every stage is out, so there is nothing left to gate" in done.stderr
+        assert "--stage small | medium | large | xl" in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

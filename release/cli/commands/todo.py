@@ -43,13 +43,13 @@ def todo(
     """
     from release import api
     from release.analysis.todo import work_order
-    from release.cli.asking import case_for, format_options, known_stage
+    from release.cli.asking import case_for, format_options, stage_asked
     from release.formats import _todo
 
     read = api.load_plan(plan, at=at)
     case, config = case_for(read, at=at, policy=policy, param=param)
     seen_by = api.known_audience(read, config.audience(audience))
-    order = work_order(case, known_stage(read, stage, case.next_stage))
+    order = work_order(case, stage_asked(case, stage))
     render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
     settings = format_options(
         color=color,
