@@ -335,7 +335,7 @@ class TestSameEveryTime:
                 replace(each, at=replace(each.at, file=f"{folder}/release.yaml"))
                 for each in judgement.findings
             )
-            return render_html(project(replace(judgement, findings=findings), "internal"))
+            return render_html(project(replace(judgement, found=findings), "internal"))
 
         assert moved("a/gpt-2") == moved("/somewhere/else")
 
