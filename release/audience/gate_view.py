@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from release.audience.check_view import CheckView, PlanCheck, check_view
 from release.base.errors import Position
 from release.base.findings import Finding
-from release.base.record import Record
+from release.base.record import EMPTY, Record
 from release.gate.gating import Gate, Reason
 from release.gate.judgement import Verdict, worst
 
@@ -17,6 +19,7 @@ class GateView(Record):
         check: the stage's findings, and the other reasons as findings, for formats that know only those.
         reasons: those that the audience may see.
         withheld: how many items are not shown, reasons among them.
+        artifacts: name to SHA-256 of the files that were judged; the audience is told of its own files.
     """
 
     at: str
@@ -28,6 +31,7 @@ class GateView(Record):
     reasons: tuple[Reason, ...]
     withheld: int
     check: CheckView
+    artifacts: Mapping[str, str] = EMPTY
 
 
 def gate_view(gate: Gate, audience: str) -> GateView:
@@ -73,6 +77,7 @@ def gate_view(gate: Gate, audience: str) -> GateView:
         reasons=shown,
         withheld=withheld,
         check=check,
+        artifacts=gate.artifacts,
     )
 
 

@@ -32,6 +32,7 @@ def to_json(view: GateView, options: FormatOptions) -> str:
         "verdict": view.verdict,
         "reasons": [_structure(reason) for reason in view.reasons],
         "withheld": view.withheld,
+        "artifacts": dict(view.artifacts),
     }
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -129,6 +130,11 @@ def gate_schema() -> dict[str, Any]:
                 "verdict": VERDICT,
                 "reasons": {"type": "array", "items": reason, "description": "Every reason there is."},
                 "withheld": count,
+                "artifacts": {
+                    "type": "object",
+                    "description": "Files judged by their SHA-256, to compare with what is published after.",
+                    "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                },
             },
             "What `release gate --format json` prints.",
         ),

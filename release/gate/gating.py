@@ -10,7 +10,7 @@ from release.base.dates import moment
 from release.base.findings import Finding
 from release.base.labels import INTERNAL, PUBLIC, Label
 from release.base.people import aliases, different_people
-from release.base.record import Record
+from release.base.record import EMPTY, Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
 from release.gate.verdict import stage_verdict
 
@@ -39,12 +39,17 @@ class Reason(Record):
 
 
 class Gate(Record):
-    """The gate of one stage at one date."""
+    """The gate of one stage at one date.
+
+    Attributes:
+        artifacts: name to SHA-256 of the files that were judged, to compare with what is published after.
+    """
 
     judgement: Judgement
     stage: StageVerdict
     verdict: Verdict
     reasons: tuple[Reason, ...]
+    artifacts: Mapping[str, str] = EMPTY
 
 
 class Required(Record):
@@ -115,7 +120,7 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
         verdict = "no-go"
     elif reasons and verdict == "go":
         verdict = "hold"
-    return Gate(judgement, stage, verdict, tuple(reasons))
+    return Gate(judgement, stage, verdict, tuple(reasons), told.artifacts or EMPTY)
 
 
 def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterator[Reason]:

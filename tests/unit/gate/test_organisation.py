@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -589,3 +590,26 @@ def test_decisions_that_nobody_signed_are_not_believed(place: Place) -> None:
 def test_what_is_no_file_is_no_artifact(place: Place, name: str) -> None:
     code, body = place.run("gate", "--stage", "second", "--artifact", name)
     assert (code, body["errors"][0]["code"]) == (2, "IN-087")
+
+
+def test_the_gate_says_which_bytes_it_judged(place: Place) -> None:
+    model = place.root / "model.bin"
+    model.write_bytes(b"weights")
+    _, body = place.run("gate", "--stage", "second", "--artifact", str(model))
+    assert body["artifacts"] == {str(model): hashlib.sha256(b"weights").hexdigest()}
+    assert [each["id"] for each in body["reasons"] if each["kind"] == "artifact"] == [str(model)]
+
+
+@pytest.mark.parametrize("seen", ["", ", lock_digest: sha256:" + "0" * 64])
+def test_an_approval_of_another_lock_or_of_none(place: Place, seen: str) -> None:
+    (place.folder / "rows.csv").write_text("item,stage,correct\na,second,1\nb,second,0\n")
+    rows = (
+        "evidence:\n  - {id: e, kind: benchmark, stages: [second], conducted: 2025-01-05, "
+        "data: {path: rows.csv, columns: {item: item, stage: stage, correct: correct}}}\n"
+    )
+    place.plan("", rows + approvals(ANN + seen, BEN + seen))
+    assert run(["evidence", "lock", str(place.folder), "--quiet"]) == 0
+    place.capfd.readouterr()
+    reasons = place.approval_reasons()
+    assert "lock" in reasons["board"]
+    assert "is outstanding" in reasons["safety lead"]
