@@ -8,15 +8,14 @@ figure from half a file.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows
+from release.evidence.scratch import scratch_folder
 from release.evidence.store_mapping import RowSource, layout_of
 
 
@@ -51,16 +50,16 @@ def open_rows(source: RowSource, kind: Kind, *, choice: EngineChoice | None = No
     """
     chosen = choice or EngineChoice()
     layout = layout_of(source, kind)
-    with tempfile.TemporaryDirectory(prefix="staged-release-") as folder:
+    with scratch_folder() as folder:
         if chosen.name == "spark":
             from release.evidence.store_spark import spark_rows
 
-            with spark_rows(source, layout, kind, Path(folder), url=chosen.url) as rows:
+            with spark_rows(source, layout, kind, folder, url=chosen.url) as rows:
                 yield rows
             return
         from release.evidence.store_duckdb import DuckTable
 
-        table = DuckTable(source, layout, Path(folder), threads=chosen.threads)
+        table = DuckTable(source, layout, folder, threads=chosen.threads)
         try:
             yield table.rows(kind)
         finally:
