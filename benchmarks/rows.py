@@ -20,7 +20,7 @@ RUNS = 5
 
 TABLES = {
     "human_credibility": """
-        SELECT 'i' || (i % 1000) AS item, 'r' || (hash(i) % 400) AS rater,
+        SELECT 'i' || (i // 1200) AS item, 'r' || ((i // 3) % 400) AS rater,
             ['small', 'medium', 'large'][1 + i % 3] AS stage, round(random() * 10, 1) AS score""",
     "automated_detection": """
         SELECT 'x' || i AS sample, CASE WHEN i % 2 = 0 THEN 'human' ELSE 'model' END AS source,

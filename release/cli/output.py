@@ -74,3 +74,12 @@ def write_error(text: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         return
+
+
+def wrapped(text: str, width: int = 80) -> list[str]:
+    """Return a text in lines, the further ones indented."""
+    import textwrap
+
+    return textwrap.wrap(
+        text, width, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState
 
 SCHEMA = "release-evidence/1"
+WIDTH = 80
 
 _SHAPE = ("value", "low", "high", "level", "method", "n")
 _DECLARED = ("value", "low", "high", "n", "unit")
@@ -102,26 +104,51 @@ def evidence_text(shown: Mapping[str, Any]) -> str:
 def _block(item: Mapping[str, Any]) -> str:
     agreement = {"match": ", agrees with what is declared", "mismatch": ", CONTRADICTS what is declared"}
     head = f"{item['id']} ({item['kind']}, {item['provenance']}{agreement.get(item['agreement'], '')})"
-    rows = [_line("", name, figure) for name, figure in sorted(item["results"].items())]
+    named = [("", name, figure) for name, figure in sorted(item["results"].items())]
     for piece in item["slices"]:
         by = ", ".join(f"{key} {value}" for key, value in sorted(piece["by"].items()))
-        rows += [_line(by, name, figure) for name, figure in sorted(piece["results"].items())]
+        named += [(by, name, figure) for name, figure in sorted(piece["results"].items())]
+    marks: dict[str, str] = {}
+    rows = [_line(by, name, figure, marks) for by, name, figure in named]
+    notes = ["  n: rows/clusters"] if any("/" in row[4] for row in rows) else []
+    notes += [line for how, mark in marks.items() for line in _wrapped(f"({mark}) ", how)]
     facts = [
-        f"  {name}: {_fact(value)}" for name, value in sorted(item["facts"].items()) if value not in ([], {})
+        line
+        for name, value in sorted(item["facts"].items())
+        if value not in ([], {})
+        for line in _wrapped(f"{name}: ", _fact(value))
     ]
-    reason = [f"  lock: {item['lock']}"] if "lock" in item else []
-    return "\n".join(map(visible, [head, *_table(rows), *facts, *reason]))
+    reason = _wrapped("lock: ", item["lock"]) if "lock" in item else []
+    return "\n".join(map(visible, [head, *_table(rows), *notes, *facts, *reason]))
 
 
-def _line(by: str, name: str, figure: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+def _line(by: str, name: str, figure: Mapping[str, Any], marks: dict[str, str]) -> tuple[str, ...]:
+    """Return the cells of one figure; how it was made is a mark, explained below the table."""
+    method = "" if figure["value"] is None else figure["method"]
+    reason = figure.get("reason") or ""
+    how = "; ".join(part for part in (method, reason) if part)
+    mark = f"({marks.setdefault(how, _mark(len(marks)))})" if how else ""
     if figure["value"] is None:
-        return (name, by, "refused", "", figure.get("reason") or "")
+        return (name, by, "refused", "", "", mark)
     low, high = figure.get("low"), figure.get("high")
     ends = "" if low is None and high is None else f"[{_number(low)}, {_number(high)}]"
     size = "" if figure.get("n") is None else f"n={figure['n']}"
-    clusters = f" in {figure['clusters']} clusters" if figure.get("clusters") else ""
-    how = " ".join(part for part in (figure["method"], size + clusters, figure.get("reason") or "") if part)
-    return (name, by, _number(figure["value"]), ends, how)
+    clusters = f"/{figure['clusters']}" if figure.get("clusters") else ""
+    return (name, by, _number(figure["value"]), ends, size + clusters, mark)
+
+
+def _mark(place: int) -> str:
+    """Return a, b, c and so on, after z aa, ab, ac and so on.
+
+    >>> _mark(0), _mark(25), _mark(26)
+    ('a', 'z', 'aa')
+    """
+    before, letter = divmod(place, 26)
+    return (_mark(before - 1) if before else "") + chr(ord("a") + letter)
+
+
+def _wrapped(begin: str, text: str) -> list[str]:
+    return textwrap.wrap(f"  {begin}{text}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
 
 
 def _number(value: float | None) -> str:
@@ -139,11 +166,23 @@ def _fact(value: Any) -> str:  # noqa: ANN401 - any plain value
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the rows in columns; each slice has a heading of its own where they are too wide."""
     if not rows:
         return []
-    widths = [max(len(row[place]) for row in rows) for place in range(4)]
-    return [
-        "  "
-        + "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
-        for row in rows
-    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    if sum(widths) + 2 * len([width for width in widths if width]) <= WIDTH:
+        return [_columns(row, widths, "  ") for row in rows]
+    lines = []
+    heading = ""
+    for row in rows:
+        if row[1] != heading:
+            heading = row[1]
+            lines.append(f"  {heading}")
+        first = widths[0] if heading else widths[0] + 2
+        lines.append(_columns((row[0], *row[2:]), [first, *widths[2:]], "    " if heading else "  "))
+    return lines
+
+
+def _columns(row: Sequence[str], widths: Sequence[int], indent: str) -> str:
+    cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width)
+    return (indent + "  ".join(cells)).rstrip()

@@ -64,7 +64,9 @@ def _differences(name: str, before: Item, now: Item) -> list[Difference]:
         (path, *(each["inputs"].get(path, {}).get("sha256") for each in (before, now))) for path in paths
     ]
     found = [
-        Difference(name, "input", f"{name}: {path} has changed (from {old} to {new})")
+        Difference(
+            name, "input", f"{name}: {path} has changed ({_brief(old)} in the lock, {_brief(new)} now)"
+        )
         for path, old, new in digests
         if old != new
     ]
@@ -90,8 +92,20 @@ def _first_change(key: str, before: Any, now: Any) -> str:  # noqa: ANN401 - any
     if key == "slices":
         for old, new in zip(before, now, strict=False):
             if old != new:
-                return f"slice {old.get('by')}: the rows give other figures"
+                return _first_slice(old, new)
     return f"{key}: the rows give something else"
+
+
+def _first_slice(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    inside = ", ".join(f"{key}: {value}" for key, value in sorted(old["by"].items()))
+    if old["by"] != new["by"]:
+        return f"slice {{{inside}}}: the rows give other slices"
+    return f"slice {{{inside}}}, {_first_change('results', old['results'], new['results'])}"
+
+
+def _brief(digest: str | None) -> str:
+    """Return enough of a digest to tell it from others, or that there is none."""
+    return "none" if digest is None else digest.removeprefix("sha256:")[:12]
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -208,6 +208,17 @@ def test_the_next_loss_is_forecast_and_the_last_forecast_graded(release_command)
         jsonschema.Draft202012Validator(forecast_schema()).validate(each)
 
 
+def test_evidence_is_shown_and_verified_within_eighty_columns(heron, release_command):
+    shown = release_command("evidence", "show", str(heron)).stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "(a) cr1 clustered by tester" in shown
+    rows = heron / "evidence/misuse.csv"
+    rows.write_text(rows.read_text(encoding="utf-8").removesuffix("0\n") + "1\n", encoding="utf-8")
+    told = release_command("evidence", "verify", str(heron)).stdout
+    assert max(map(len, told.splitlines())) <= 80
+    assert "next: find out why" in told
+
+
 def test_a_forecast_fits_into_eighty_columns(release_command):
     for metric, stage in (("loss-forecast", "large"), ("loss-forecast-medium", "medium")):
         text = release_command("forecast", str(HERON), "--metric", metric, "--to", stage).stdout

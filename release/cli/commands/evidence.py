@@ -19,7 +19,7 @@ from release.base.registry import Registry
 from release.base.visible import visible
 from release.cli import options as common
 from release.cli.lazy import PLAIN
-from release.cli.output import write_error, write_result
+from release.cli.output import wrapped, write_error, write_result
 
 if TYPE_CHECKING:
     from release.evidence.lock import Lock
@@ -80,7 +80,7 @@ def lock_evidence(
         write_result(content, str(target))
     refused = sorted(name for name, item in locked.items.items() if _refused(item))
     for name in refused:
-        write_error(f"{name}: {_refused(locked.items[name])}\n")
+        write_error("".join(f"{line}\n" for line in wrapped(f"{name}: {_refused(locked.items[name])}")))
     counts = f"{len(locked.computed)} computed, {len(locked.reused)} unchanged, {len(refused)} with a refusal"
     write_error(f"{LOCK_FILE}: {counts}\n")
     return 0
@@ -136,12 +136,18 @@ def verify_evidence(
             body["signatures"] = [{"evidence": each.evidence, "by": each.by or None} for each in signed]
         write_result(json.dumps(body, indent=2, ensure_ascii=False) + "\n", output)
     else:
-        lines = [visible(each.message) for each in differences]
-        lines += [f"notice: {_said(each)}" for each in signed if not each.fault]
-        many = "1 difference" if len(differences) == 1 else f"{len(differences)} differences"
-        lines.append(many if differences else "the lock says what the rows say")
+        lines = [line for each in differences for line in wrapped(visible(each.message))]
+        lines += [line for each in signed if not each.fault for line in wrapped(f"notice: {_said(each)}")]
+        lines += wrapped(_outcome(len(differences)))
         write_result("".join(f"{line}\n" for line in lines), output)
     return 1 if differences else 0
+
+
+def _outcome(differences: int) -> str:
+    if not differences:
+        return "release.lock says what the rows say"
+    count = "1 difference" if differences == 1 else f"{differences} differences"
+    return f"{count}; next: find out why, then run `release evidence lock` and commit release.lock"
 
 
 def _signatures(read: Plan, trusted_signers: str | None) -> Sequence[Signed]:
