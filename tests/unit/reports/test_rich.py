@@ -203,11 +203,9 @@ def test_limits_name_the_lock_and_the_reports_own_rules(sample: ModuleType, plan
 
     judgement = sample.judgement(plan, lock_state="stale")
     finding = replace(
-        judgement.findings[2], rule="RP-1112", pack="partner-report", message="No benefit is named."
+        judgement.found[2], rule="RP-1112", pack="partner-report", message="No benefit is named."
     )
-    page = render_html(
-        project(replace(judgement, findings=(*judgement.findings, finding, finding)), "internal")
-    )
+    page = render_html(project(replace(judgement, found=(*judgement.found, finding, finding)), "internal"))
     text = text_at(page, "limits")
     assert "out of date" in text
     assert "No benefit is named. RP-1112" in text
@@ -226,7 +224,7 @@ def test_every_verdict_has_its_sentence(
         replace(each, verdict=verdict, status="released" if at_end else each.status)
         for each in judgement.stages
     )
-    page = render_html(project(replace(judgement, stages=stages, findings=(), verdict=verdict), "public"))
+    page = render_html(project(replace(judgement, stages=stages, found=(), verdict=verdict), "public"))
     text = text_at(page, "decision")
     start = "1558M weights, the latest stage," if at_end else "1558M weights, planned for 2019-11-05,"
     assert start in text
