@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -22,9 +24,10 @@ def _pairable(units: Iterable[Unit]) -> list[Unit]:
     return [unit for unit in units if sum(unit.values()) >= 2]
 
 
-def _disagreement(unit: Unit) -> Fraction:
-    size = sum(unit.values())
-    return Fraction(size * size - sum(count * count for count in unit.values()), size - 1)
+@functools.lru_cache(maxsize=4096)
+def _disagreement(counts: tuple[int, ...]) -> Fraction:
+    size = sum(counts)
+    return Fraction(size * size - sum(count * count for count in counts), size - 1)
 
 
 def nominal_alpha(units: Iterable[Unit]) -> float | None:
@@ -43,7 +46,9 @@ def nominal_alpha(units: Iterable[Unit]) -> float | None:
     expected = n * n - sum(count * count for count in totals.values())
     if expected == 0:
         return None
-    observed = sum((_disagreement(unit) for unit in held), Fraction(0))
+    # units with equal counts disagree alike: few fractions are added, however many units there are
+    alike = Counter(tuple(sorted(unit.values())) for unit in held)
+    observed = sum((times * _disagreement(counts) for counts, times in alike.items()), Fraction(0))
     return float(1 - (n - 1) * observed / expected)
 
 
@@ -75,7 +80,8 @@ def nominal_sums(items: Iterable[Iterable[Unit]], values: Sequence[Hashable]) ->
     for units in items:
         held = _pairable(units)
         counts = [sum(unit.get(value, 0) for unit in held) for value in values]
-        disagreement = sum((_disagreement(unit) for unit in held), Fraction(0))
+        apart = [_disagreement(tuple(sorted(unit.values()))) for unit in held]
+        disagreement = apart[0] if len(apart) == 1 else sum(apart, Fraction(0))
         rows.append((float(sum(counts)), float(disagreement), *(float(count) for count in counts)))
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,9 @@ def percentile(
 
     if len(groups) < 2:
         return NO_INTERVAL
-    distinct, counts = np.unique(np.asarray(groups, dtype=float), axis=0, return_counts=True)
+    alike = sorted(Counter(tuple(map(float, group)) for group in groups).items())
+    distinct = np.asarray([sums for sums, _ in alike])
+    counts = np.asarray([times for _, times in alike])
     shares = counts / counts.sum()
     generator = _generator(seed)
     block = max(1, _CELLS // len(distinct))
