@@ -33,7 +33,7 @@ TABLES = {
         SELECT 'i' || i AS item, round(random() * 4, 2) AS chosen,
             round(random() * 4 - 0.5, 2) AS rejected""",
     "preference": """
-        SELECT 'i' || (i % 500) AS item, 'r' || (hash(i) % 40) AS rater, 'm' || (i % 3) AS model_a,
+        SELECT 'i' || (i // 3 % 500) AS item, 'r' || (i // 1500) AS rater, 'm' || (i % 3) AS model_a,
             'm' || ((i + 1) % 3) AS model_b,
             ['model_a', 'model_b', 'tie'][1 + (hash(i + 7) % 3)::INTEGER] AS winner""",
 }
