@@ -22,6 +22,12 @@ done <<<"${RELEASE_POLICY:-}"
 # A log and a summary may be public: what the audience may not see is counted, not shown.
 arguments+=("--audience=${RELEASE_AUDIENCE:-public}")
 
+# Under --since nothing may have been judged, which is no verdict: only JSON tells that from a go.
+judged=yes
+if [ "$RELEASE_COMMAND" = gate ] && [ -n "${RELEASE_SINCE:-}" ]; then
+  "$release" "${arguments[@]}" --format=json -- "$RELEASE_PLAN" 2>/dev/null | grep -qx '  "verdict": null,' && judged=no
+fi
+
 # Annotations go to the log; this run's exit code is the answer.
 code=0
 "$release" "${arguments[@]}" --format=github -- "$RELEASE_PLAN" || code=$?
@@ -36,10 +42,10 @@ if [ "$code" -ne 2 ] && [ "$code" -ne 70 ]; then
   fi
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
-  case $RELEASE_COMMAND:$code in
-    gate:0) verdict=go ;;
-    gate:1) verdict=no-go ;;
-    gate:3) verdict=hold ;;
+  case $RELEASE_COMMAND:$judged:$code in
+    gate:yes:0) verdict=go ;;
+    gate:yes:1) verdict=no-go ;;
+    gate:yes:3) verdict=hold ;;
     *) verdict= ;;
   esac
   printf 'exit-code=%d\nverdict=%s\n' "$code" "$verdict" >>"$GITHUB_OUTPUT"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from release import api
@@ -75,12 +76,20 @@ def _ledger(chain: Chain, stage: str, allowed_signers: Path | None) -> LedgerSta
 
 def check_stage(judgement: Judgement, stage: str) -> None:
     """Refuse a stage that the plan does not have, or that was cancelled."""
-    names = [each.id for each in judgement.stages]
-    if stage not in names:
-        near = nearest(stage, names)
-        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
+    _check_stage({each.id: each.status for each in judgement.stages}, stage)
+
+
+def check_written_stage(plan: Plan, stage: str) -> None:
+    """Refuse a stage that the plan does not have, or that was cancelled, without judging the plan."""
+    _check_stage({str(each["id"]): each.get("status") for each in plan.data["stages"]}, stage)
+
+
+def _check_stage(stages: Mapping[str, object], stage: str) -> None:
+    if stage not in stages:
+        near = nearest(stage, stages)
+        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(stages)}"
         raise InvalidInput([InputError("IN-088", f"there is no stage '{stage}'", None, hint)])
-    if judgement.stage(stage).status == "cancelled":
+    if stages[stage] == "cancelled":
         hint = "a stage that was called off is neither gated nor decided on"
         raise InvalidInput([InputError("IN-088", f"stage '{stage}' is cancelled", None, hint)])
 

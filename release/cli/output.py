@@ -38,6 +38,12 @@ def write_result(text: str | bytes, output: str | None) -> None:
         raise OutputFailed(f"standard output could not be written: {reason}") from None
 
 
+def write_unjudged(text: str, output: str | None) -> None:
+    """Write what a format says where nothing was judged; one that says nothing leaves its file alone."""
+    if text:
+        write_result(text, output)
+
+
 def _write_all(descriptor: int, content: bytes) -> None:
     rest = memoryview(content)
     while rest:

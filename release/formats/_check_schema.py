@@ -121,7 +121,9 @@ def check_schema() -> dict[str, Any]:
                 "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
                 "at": DATE_JUDGED,
                 "audience": _described(TEXT, "Whom this may be shown to."),
-                "verdict": _described(VERDICT, "The worst plan's."),
+                "verdict": _described(
+                    or_null(VERDICT), "The worst plan's; null where none has changed and none was judged."
+                ),
                 "plans": _list(plan, "In the order of the paths given."),
                 "statistics": _list(statistic, "How often each rule is listed, under --statistics."),
                 "summary": closed(

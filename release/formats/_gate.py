@@ -127,7 +127,10 @@ def gate_schema() -> dict[str, Any]:
                 "plan": TEXT,
                 "path": TEXT,
                 "stage": TEXT,
-                "verdict": VERDICT,
+                "verdict": {
+                    **or_null(VERDICT),
+                    "description": "Null where the plan has not changed and was not judged: not a go.",
+                },
                 "reasons": {"type": "array", "items": reason, "description": "Every reason there is."},
                 "withheld": count,
                 "artifacts": {

@@ -1,4 +1,4 @@
-"""`check --since REV`: only what changed is judged, and what it is judged by counts too."""
+"""`check` and `gate --since REV`: only what changed is judged, and what it is judged by counts too."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 import subprocess
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from release.cli.run import run
+from release.formats._check_schema import check_schema
+from release.formats._gate import gate_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = (ROOT / "templates/plans/blank/release.yaml").read_text(encoding="utf-8")
@@ -42,7 +45,12 @@ def judged(repository: Path, capfd: pytest.CaptureFixture[str], since: str = "HE
 def test_nothing_changed_judges_nothing(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(repository), "--since", "HEAD"]) == 0
     out, err = capfd.readouterr()
-    assert (out, err) == ("", "no plan has changed since HEAD; nothing was judged\n")
+    assert err == "no plan has changed since HEAD; nothing was judged\n"
+    body = json.loads(out)
+    jsonschema.validate(body, check_schema())
+    assert (body["verdict"], body["plans"]) == (None, [])
+    assert run(["check", str(repository), "--since", "HEAD", "--format", "text"]) == 0
+    assert capfd.readouterr().out == ""
 
 
 def test_a_changed_plan_alone_is_judged(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -75,14 +83,14 @@ def test_what_is_no_revision_is_refused(
     repository: Path, capfd: pytest.CaptureFixture[str], revision: str
 ) -> None:
     assert run(["check", str(repository), f"--since={revision}", "--exit-zero"]) == 2
-    assert "IN-088" in capfd.readouterr().err
+    assert json.loads(capfd.readouterr().out)["errors"][0]["code"] == "IN-088"
     assert not (repository / "x").exists()
 
 
 def test_outside_a_repository(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "release.yaml").write_text(PLAN, encoding="utf-8")
     assert run(["check", str(tmp_path), "--since", "HEAD"]) == 2
-    assert "not a git repository" in capfd.readouterr().err
+    assert "not a git repository" in " ".join(capfd.readouterr().err.split())
 
 
 def test_odd_names_are_taken_literally(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +131,8 @@ def test_every_file_of_the_folder_counts(
     (repository / "two" / ".gitattributes").write_text("* -diff\n")
     commit(repository)
     git(repository, "config", "diff.renames", "copies")
-    assert code_of(repository, "HEAD~1") == 0
+    # What is no lock is refused, so it was read: the plan was not passed over.
+    assert code_of(repository, "HEAD~1") == (2 if name == "release.lock" else 0)
     assert "1 plans have not changed since HEAD~1" in capfd.readouterr().err
 
 
@@ -211,3 +220,62 @@ def test_configuration_that_was_taken_away_counts(
     out, err = capfd.readouterr()
     assert "no plan has changed" not in err
     assert out
+
+
+def gated(repository: Path, *more: str) -> int:
+    return run(["gate", str(repository / "one"), "--stage", "first", "--since", "HEAD", *more])
+
+
+def test_a_gate_judges_nothing_where_nothing_changed(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert gated(repository, "--format", "text") == 0
+    said = f"{repository}/one/release.yaml has not changed since HEAD; nothing was judged\n"
+    assert capfd.readouterr() == ("", said)
+    assert gated(repository) == 0
+    out, err = capfd.readouterr()
+    assert err == said
+    body = json.loads(out)
+    jsonschema.validate(body, gate_schema())
+    assert (body["verdict"], body["reasons"], body["stage"]) == (None, [], "first")
+    assert gated(repository, "--format", "markdown") == 0
+    assert capfd.readouterr().out.startswith("<!-- staged-release -->\n## Nothing was judged\n")
+
+
+@pytest.mark.parametrize("name", ["sarif", "gitlab", "junit", "github", "concise"])
+def test_a_report_of_nothing_judged_is_not_written(
+    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    kept = tmp_path.parent / f"{tmp_path.name}-{name}"
+    kept.write_text("as it was")
+    assert gated(repository, "--format", name, "--output", str(kept)) == 0
+    assert kept.read_text() == "as it was"
+    assert "nothing was judged" in capfd.readouterr().err
+
+
+def test_a_gate_judges_what_changed_and_what_it_is_judged_by(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = run(["gate", str(repository / "one"), "--stage", "first"])
+    assert whole in {1, 3}
+    capfd.readouterr()
+    (repository / "two" / "rows.csv").write_text("a\n")
+    assert gated(repository) == 0
+    assert json.loads(capfd.readouterr().out)["verdict"] is None
+    (repository / "one" / "decisions.jsonl").write_text("")
+    assert gated(repository) == whole
+    assert json.loads(capfd.readouterr().out)["verdict"] in {"hold", "no-go"}
+    (repository / "one" / "decisions.jsonl").unlink()
+    assert gated(repository) == 0
+    (repository / "release.toml").write_text('format = "json"\nlocked = true\n')
+    assert gated(repository) == whole
+
+
+def test_a_gate_since_is_refused_where_it_is_wrong(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert gated(repository, "--format", "text", "--artifact", str(repository / "release.toml")) == 2
+    assert "leave --since away where files are published" in capfd.readouterr().err
+    assert run(["gate", str(repository / "one"), "--stage", "firs", "--since", "HEAD"]) == 2
+    assert "did you mean 'first'?" in capfd.readouterr().out
+    assert run(["gate", str(repository / "one"), "--stage", "first", "--since", "nowhere"]) == 2

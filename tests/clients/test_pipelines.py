@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,25 @@ def test_init_never_replaces_a_pipeline(tmp_path: Path, capfd: pytest.CaptureFix
     assert (tmp_path / ".gitlab-ci.yml").read_text(encoding="utf-8") == "mine"
     assert yaml.safe_load((tmp_path / "release-plans.gitlab-ci.yml").read_text(encoding="utf-8"))
     assert "include: {local: release-plans.gitlab-ci.yml}" in capfd.readouterr().err
+
+
+def test_the_action_names_no_verdict_where_nothing_was_judged(tmp_path: Path) -> None:
+    plan = tmp_path / "plan"
+    shutil.copytree(ROOT / PLAN, plan)
+    who = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Start"]):
+        subprocess.run(["git", *who, *words], cwd=plan, check=True, capture_output=True)
+    told = {
+        "RELEASE_COMMAND": "gate",
+        "RELEASE_PLAN": str(plan),
+        "RELEASE_STAGE": "xl",
+        "RELEASE_AT": "2019-11-04",
+        "RELEASE_SINCE": "HEAD",
+    }
+    code, log, summary, outputs = act(tmp_path, **told)
+    assert (code, log, outputs) == (0, "", {"exit-code": "0", "verdict": ""})
+    assert "Nothing was judged" in summary
+    with (plan / "release.yaml").open("a", encoding="utf-8") as file:
+        file.write("# more\n")
+    code, _, _, outputs = act(tmp_path, **told)
+    assert (code, outputs["verdict"]) == (3, "hold")

@@ -11,7 +11,7 @@ import typer
 from release.base.findings import SEVERITY_RANK
 from release.base.visible import visible
 from release.cli import options as common
-from release.cli.output import write_error, write_result
+from release.cli.output import write_error, write_result, write_unjudged
 
 if TYPE_CHECKING:
     from release.cli.config import Configuration
@@ -76,6 +76,7 @@ def check(
     from release.audience.listing import Listing
     from release.cli.config import configuration
     from release.cli.views import Gathering, rendered
+    from release.formats import _unjudged
     from release.formats._format import FormatOptions
 
     moment, explicit = common.judged_at(at)
@@ -93,7 +94,12 @@ def check(
         _name_gone(paths or ["."], since)
         found = _changed(found, since, config)
         if not found:
-            write_error(f"no plan has changed since {visible(since)}; nothing was judged\n")
+            said = f"no plan has changed since {visible(since)}; nothing was judged"
+            write_error(f"{said}\n")
+            body = _unjudged.check_body(
+                version=__version__, at=str(moment), audience=config.audience(audience)
+            )
+            write_unjudged(_unjudged.rendered(chosen, body, said), output)
             return 0
     quiet = config.flag("quiet", given=quiet)
     listing = Listing(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from release.base.errors import Position
+from release.base.errors import InputError, InvalidInput, Position
+from release.base.visible import visible
 from release.cli import options as common
-from release.cli.output import write_result
+from release.cli.output import write_error, write_result, write_unjudged
 
 EXIT = {"go": 0, "no-go": 1, "hold": 3}
 
@@ -34,6 +35,15 @@ def gate(
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever the verdict.")] = False,
     trusted_signers: common.TrustedSigners = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Judge only when files of the plan or of what it is judged by have changed since this git "
+            "revision: for pull requests, not for the step that publishes.",
+        ),
+    ] = None,
     allowed_signers: Annotated[
         str | None,
         typer.Option(
@@ -52,13 +62,15 @@ def gate(
     """Gate one stage: verdict, approvals, window, lock, forecast, ledger.
 
     Exit codes: 0 go, 1 no-go, 3 hold, 2 the input is wrong and nothing was judged, 70 an internal error. A
-    pipeline must treat every code but 0 as not released.
+    pipeline must treat every code but 0 as not released. With --since, 0 also means that nothing has changed
+    and nothing was judged.
     """
     from release import __version__, api
     from release.audience.gate_view import gate_view
     from release.cli.config import configuration, outside_file
-    from release.cli.gating import gate_of
-    from release.formats import load_format
+    from release.cli.gating import check_written_stage, gate_of
+    from release.cli.since import changed_since
+    from release.formats import _unjudged, load_format
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
 
@@ -69,6 +81,22 @@ def gate(
     seen_by, chosen = config.audience(audience), config.output_format(output_format)
     api.known_audience(read, seen_by)
     common.known_format(chosen)
+    if since is not None:
+        _refuse_publishing(artifact)
+        check_written_stage(read, stage)
+        if not changed_since(since, read.folder, config.judged_by(read.path)):
+            said = f"{visible(read.path)} has not changed since {visible(since)}; nothing was judged"
+            write_error(f"{said}\n")
+            body = _unjudged.gate_body(
+                version=__version__,
+                at=str(api.date_of(at)),
+                audience=seen_by,
+                plan=str(read.data["id"]),
+                path=read.path,
+                stage=stage,
+            )
+            write_unjudged(_unjudged.rendered(chosen, body, said), output)
+            return 0
     signers = None
     if allowed_signers is not None:
         signers = outside_file(read.folder, Path(allowed_signers), Position(allowed_signers))
@@ -98,3 +126,11 @@ def gate(
         text = load_format(chosen).render(view.check, settings)
     write_result(text, output)
     return 0 if exit_zero else EXIT[gated.verdict]
+
+
+def _refuse_publishing(artifact: list[str] | None) -> None:
+    """Refuse `--since` in the step that publishes: what was not judged must not go out."""
+    if artifact:
+        message = "--since judges nothing when nothing has changed, and --artifact is for what is published"
+        hint = "leave --since away where files are published; it is for pull requests"
+        raise InvalidInput([InputError("IN-086", message, None, hint)])

@@ -197,12 +197,15 @@ def test_figures_that_moved_are_shown_with_their_intervals(tmp_path: Path) -> No
     folder = copied(tmp_path)
     brought(folder)
     before = case(folder, EVES["xl"])
-    after = case(edited(folder, "value: 6.91", "value: 7.51", "evidence.yaml"), EVES["xl"])
+    moved = edited(
+        folder, "value: 6.91, low: 6.7, high: 7.1", "value: 7.51, low: 7.3, high: 7.7", "evidence.yaml"
+    )
+    after = case(moved, EVES["xl"])
     (figure,) = diff_of(before, after).figures
     assert (figure.evidence, figure.name) == ("cornell-november", "mean (stage: xl)")
     assert figure.outside
     text = to_text(diff_view(diff_of(before, after), "internal"), PLAIN)
-    assert "mean (stage: xl): 6.91 [6.7, 7.1] -> 7.51" in text
+    assert "mean (stage: xl): 6.91 [6.7, 7.1] -> 7.51 [7.3, 7.7]" in text
 
 
 def json_of(found: Diff, audience: str) -> str:
