@@ -371,11 +371,24 @@ def outside_file(folder: Path, signers: Path, named: Position) -> Path:
     if not signers.is_file():
         message, hint = "there is no such file of signers", "name one as `ssh-keygen -Y verify` reads it"
         raise InvalidInput([InputError("IN-085", message, named, hint)])
-    if signers.resolve().is_relative_to(folder.resolve()):
+    if inside(folder, signers):
         message = "the file of signers stands in the release folder, whose author it is to judge"
         hint = "keep it outside of the release folder"
         raise InvalidInput([InputError("IN-086", message, named, hint)])
     return signers
+
+
+def inside(folder: Path, path: Path) -> bool:
+    """Tell whether a file, or the link that leads to it, stands in a release folder."""
+    top = folder.resolve()
+    return path.resolve().is_relative_to(top) or path.parent.resolve().is_relative_to(top)
+
+
+def inside_notice(folder: Path, name: str) -> str | None:
+    """Return what to say of a file that was typed and that the author of the release may have written."""
+    if not inside(folder, Path(name)):
+        return None
+    return f"{name} stands in the release folder, whose author it is to judge; keep and give a copy elsewhere"
 
 
 def _one_audience(made: Configuration, errors: ErrorCollector) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from release.base.atomic_write import sync_folder
 from release.base.errors import InputError, InvalidInput, Position
-from release.base.limits import LEDGER_LINE_BYTES
+from release.base.limits import LEDGER_BYTES, LEDGER_LINE_BYTES
 from release.base.record import Record
 from release.ledger.chain import Chain, read_chain, refused
 from release.ledger.entry import LEDGER_FILE, line_bytes
@@ -56,6 +56,8 @@ def append(folder: Path, shown: str, make: Make) -> Appended:
         line = line_bytes(entry)
         if len(line) > LEDGER_LINE_BYTES:
             raise refused(shown, f"would get a line of {len(line)} bytes; the limit is {LEDGER_LINE_BYTES}")
+        if chain.size + len(line) + 1 > LEDGER_BYTES:
+            raise refused(shown, f"would be larger than {LEDGER_BYTES} bytes, which nobody could read again")
         _write(path, line + b"\n", chain.size, shown)
     return Appended(entry, saved)
 

@@ -45,6 +45,13 @@ def decide(folder: Path, shown: str, decision: Decision, key: str | None) -> App
         what = "reason" if not decision.reason.strip() else "name under --by"
         hint = "a decision without a reason and a name cannot be answered for"
         raise InvalidInput([InputError("IN-094", f"the decision has no {what}", None, hint)])
+    if not decision.by.isprintable() or not _is_text(decision.reason):
+        what = "--reason" if decision.by.isprintable() else "the name under --by"
+        hint = (
+            "use UTF-8; in a name neither line ends nor control characters, as no signers file could hold it"
+        )
+        message = f"{what} has characters that cannot be put on record"
+        raise InvalidInput([InputError("IN-094", message, None, hint)])
 
     def make(chain: Chain) -> Mapping[str, Any]:
         entry: dict[str, Any] = {
@@ -64,6 +71,15 @@ def decide(folder: Path, shown: str, decision: Decision, key: str | None) -> App
         return entry
 
     return append(folder, shown, make)
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether what was typed is UTF-8; other bytes arrive as halves of surrogate pairs."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def ledger_state(chain: Chain, stage: str) -> LedgerState:

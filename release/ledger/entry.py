@@ -29,6 +29,14 @@ def line_bytes(entry: Mapping[str, Any]) -> bytes:
     return canonical_bytes(dict(entry))
 
 
+def canonical_or_none(entry: Mapping[str, Any]) -> bytes | None:
+    """Return the canonical bytes of what was read; None where it has none, as with NaN."""
+    try:
+        return line_bytes(entry)
+    except (ValueError, RecursionError):
+        return None
+
+
 def line_hash(line: bytes) -> str:
     """Return what the next line's `prev` must be: the SHA-256 of a whole line, without its newline."""
     return hashlib.sha256(line).hexdigest()
@@ -63,14 +71,14 @@ def parse_line(line: bytes, number: int, previous: str) -> dict[str, Any]:
     """
     try:
         entry = json.loads(line.decode("utf-8"), object_pairs_hook=_without_duplicates)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BrokenLine(f"line {number} is not JSON: {_reason(error)}") from None
     if not isinstance(entry, dict):
         raise BrokenLine(f"line {number} is no JSON object")
     fault = _shape_fault(entry)
     if fault:
         raise BrokenLine(f"line {number} {fault}")
-    if line_bytes(entry) != line:
+    if canonical_or_none(entry) != line:
         raise BrokenLine(f"line {number} is not in its canonical form: spaces, order or numbers were changed")
     if entry["seq"] != number - 1:
         raise BrokenLine(f"line {number} has seq {entry['seq']}, and {number - 1} belongs there")
@@ -84,7 +92,9 @@ def parse_line(line: bytes, number: int, previous: str) -> dict[str, Any]:
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at column {error.colno}"
-    return "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -112,4 +122,7 @@ def _shape_fault(entry: Mapping[str, Any]) -> str:
     digests = entry["digests"]
     if not isinstance(digests, dict) or any(name not in digests for name in DIGESTS):
         return f"lacks one of the digests {', '.join(DIGESTS)}"
+    judged = entry.get("judged", {})
+    if not isinstance(judged, dict) or not all(isinstance(each, str) for each in judged.values()):
+        return "has a verdict under judged that is none"
     return ""

@@ -17,7 +17,7 @@ from release.base.limits import LEDGER_LINE_BYTES
 from release.base.record import Record
 from release.base.visible import quoted
 from release.evidence.inputs import digest_of, file_of
-from release.ledger.entry import line_bytes, pre_authentication
+from release.ledger.entry import canonical_or_none, line_bytes, pre_authentication
 from release.ledger.signing import ED25519, SSH, NotVerified, sign, verify
 from release.plan.plan import Plan
 from release.source.paths import RefusedPath, inside
@@ -106,7 +106,7 @@ def _verified(content: bytes, evidence: str, digest: str, trusted: Path) -> str:
         raise NotVerified("the envelope needs exactly one signature")
     payload = _bytes(body.get("payload"))
     statement = _object(payload, "the payload")
-    if statement.keys() != {"by", "evidence", "sha256"} or line_bytes(statement) != payload:
+    if statement.keys() != {"by", "evidence", "sha256"} or canonical_or_none(statement) != payload:
         raise NotVerified("the payload is not as the tool writes it")
     by = statement["by"]
     if not isinstance(by, str) or not by.strip() or made[0].get("keyid") != by:

@@ -89,6 +89,8 @@ def verify(
     kind, value = signature.get("type"), signature.get("value")
     if not isinstance(value, str):
         raise NotVerified("the signature has no value")
+    if not principal.strip() or not principal.isprintable():
+        raise NotVerified(f"{principal!r} is the name of nobody")
     if kind == SSH:
         _verify_ssh(message, value, [principal, namespace], allowed_signers)
     elif kind == ED25519:
@@ -107,7 +109,10 @@ def _verify_ssh(message: bytes, value: str, who: list[str], allowed: Path) -> No
         principal, namespace = who
         whom = ["-f", str(allowed), "-I", principal, "-n", namespace]
         command = [program, "-Y", "verify", *whom, "-s", file.name]
-        done = subprocess.run(command, input=message, capture_output=True, check=False, timeout=_SECONDS)
+        try:
+            done = subprocess.run(command, input=message, capture_output=True, check=False, timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise NotVerified(f"ssh-keygen gave no answer within {_SECONDS} s") from None
     if done.returncode != 0:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
         raise NotVerified(said[-1] if said else "ssh-keygen does not accept the signature")

@@ -13,6 +13,7 @@ from release.ledger.chain import Chain
 from release.ledger.entry import (
     FIRST_PREVIOUS,
     PAYLOAD_TYPE,
+    canonical_or_none,
     line_bytes,
     line_hash,
     pre_authentication,
@@ -62,6 +63,8 @@ def verify_chain(
     if checkpoint is not None:
         faults += _against(chain, checkpoint)
         faults += _checkpoint_signature(checkpoint, allowed_signers)
+        if allowed_signers is not None and checkpoint.get("signature") is None:
+            notices.append("the checkpoint is not signed; it is worth what the place is where it was kept")
     return Verification(tuple(faults), tuple(notices))
 
 
@@ -96,6 +99,8 @@ def _checkpoint_signature(checkpoint: Mapping[str, Any], allowed: Path | None) -
     signature = checkpoint.get("signature")
     if allowed is None or signature is None:
         return []
+    if not isinstance(signature, dict):
+        return ["the checkpoint has a signature that is none"]
     unsigned = {name: value for name, value in checkpoint.items() if name != "signature"}
     message = pre_authentication(CHECKPOINT_TYPE, unsigned)
     try:
@@ -129,7 +134,9 @@ def parse_checkpoint(content: bytes, shown: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and canonical_or_none(found) is None:
         found = None
     count = found.get("count") if isinstance(found, dict) else None
     whole = isinstance(count, int) and not isinstance(count, bool) and count >= 0

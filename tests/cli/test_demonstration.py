@@ -234,3 +234,24 @@ def test_gpt_2_on_the_eve_of_each_stage(
     assert text.splitlines()[-1] == f"HOLD: {reasons} reasons"
     assert text.count("\n  clears it: ") == reasons
     golden(ROOT / "tests/cases/gate" / f"gpt-2-{stage}.txt", text)
+
+
+def test_signers_and_checkpoints_kept_in_the_folder_are_named(
+    repository: Repository, capfd: pytest.CaptureFixture[str]
+) -> None:
+    key = repository.key("lead")
+    repository.decide("small", "hold", key, "Held.")
+    own = repository.plan / "signers"
+    own.write_bytes(signers(repository, key).read_bytes())
+    outside = repository.folder.parent / "link"
+    outside.symlink_to(own)
+    capfd.readouterr()
+    for file in (own, outside):
+        assert run(["ledger", "verify", str(repository.plan), f"--allowed-signers={file}"]) == 0
+        assert f"notice: {file} stands in the release folder" in capfd.readouterr().out
+        run(["evidence", "verify", str(repository.plan), f"--trusted-signers={file}"])
+        assert f"warning: {file} stands in the release folder" in capfd.readouterr().err
+    assert (
+        run(["ledger", "verify", str(repository.plan), f"--allowed-signers={signers(repository, key)}"]) == 0
+    )
+    assert "stands in" not in capfd.readouterr().out

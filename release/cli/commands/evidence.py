@@ -151,6 +151,7 @@ def _outcome(differences: int) -> str:
 
 
 def _signatures(read: Plan, trusted_signers: str | None) -> Sequence[Signed]:
+    from release.cli.config import inside_notice
     from release.ledger.producers import signatures
 
     if trusted_signers is None:
@@ -159,6 +160,9 @@ def _signatures(read: Plan, trusted_signers: str | None) -> Sequence[Signed]:
     if not path.is_file():
         message, hint = f"{trusted_signers} does not exist", "give a file of trusted signers"
         raise InvalidInput([InputError("IN-085", message, Position(trusted_signers), hint)])
+    told = inside_notice(read.folder, trusted_signers)
+    if told is not None:
+        write_error(f"warning: {visible(told)}\n")
     return signatures(read, path)
 
 

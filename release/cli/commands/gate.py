@@ -84,7 +84,8 @@ def gate(
     if since is not None:
         _refuse_publishing(artifact)
         check_written_stage(read, stage)
-        if not changed_since(since, read.folder, config.judged_by(read.path)):
+        judged_by = [*config.judged_by(read.path), *([Path(allowed_signers)] if allowed_signers else [])]
+        if not changed_since(since, read.folder, judged_by):
             said = f"{visible(read.path)} has not changed since {visible(since)}; nothing was judged"
             write_error(f"{said}\n")
             body = _unjudged.gate_body(

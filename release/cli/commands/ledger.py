@@ -49,12 +49,14 @@ def verify_ledger(
 ) -> int:
     """Verify chain, signatures and digests; exit 1 when something does not hold."""
     from release import api
+    from release.cli.config import inside_notice
     from release.cli.gating import ledger_of
     from release.ledger.history import PlanHistory
     from release.ledger.verifying import parse_checkpoint, verify_chain
 
     read = api.load_plan(plan)
     chain, shown = ledger_of(read)
+    told = [inside_notice(read.folder, each) for each in (allowed_signers, checkpoint) if each is not None]
     found = verify_chain(
         chain,
         allowed_signers=None if allowed_signers is None else _existing(allowed_signers),
@@ -63,20 +65,21 @@ def verify_ledger(
         else parse_checkpoint(_existing(checkpoint).read_bytes(), checkpoint),
         plan_at_hand=PlanHistory(read).has,
     )
+    notices = [*found.notices, *(each for each in told if each is not None)]
     if output_format is LedgerFormat.json:
         body = {
             "schema": "release-ledger-verify/1",
             "entries": len(chain.entries),
             "head": chain.head,
             "faults": list(found.faults),
-            "notices": list(found.notices),
+            "notices": notices,
         }
         write_result(json.dumps(body, indent=2, ensure_ascii=False) + "\n", output)
     else:
         lines = [f"{visible(shown)}: {visible(each)}" for each in found.faults]
-        lines += [f"notice: {visible(each)}" for each in found.notices]
-        end = f"{len(found.faults)} faults" if found.faults else "holds"
-        lines.append(f"{len(chain.entries)} decisions, head {chain.head[:16]}: {end}")
+        lines += [f"notice: {visible(each)}" for each in notices]
+        end = _counted(len(found.faults), "fault") if found.faults else "holds"
+        lines.append(f"{_counted(len(chain.entries), 'decision')}, head {chain.head[:16]}: {end}")
         write_result("".join(f"{line}\n" for line in lines), output)
     return 1 if found.faults else 0
 
@@ -131,6 +134,10 @@ def checkpoint_ledger(
         raise refused(shown, f"is broken: {chain.faults[0]}")
     write_result(json.dumps(checkpoint_of(chain, by=by, key=key), sort_keys=True) + "\n", output)
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _existing(name: str) -> Path:

@@ -186,7 +186,9 @@ def test_a_ledger_that_is_a_link_is_refused(ledger, tmp_path):
         decide(tmp_path, "decisions.jsonl", decision(), None)
 
 
-@pytest.mark.parametrize("changes", [{"reason": "  "}, {"by": ""}])
+@pytest.mark.parametrize(
+    "changes", [{"reason": "  "}, {"by": ""}, {"by": "a\nb"}, {"by": "\udcff"}, {"reason": "\udcff"}]
+)
 def test_a_decision_without_reason_or_name_is_refused(tmp_path, changes):
     with pytest.raises(InvalidInput) as caught:
         decide(tmp_path, "decisions.jsonl", decision(**changes), None)
@@ -209,3 +211,26 @@ def test_a_go_against_the_verdict_shows_for_ever(tmp_path):
     decide(tmp_path, "decisions.jsonl", decision(judged={"verdict": "hold", "at": "2026-08-16"}), None)
     found = verify_chain(read_chain(tmp_path / "decisions.jsonl", "decisions.jsonl"))
     assert "line 1 decides go against the verdict hold" in found.notices
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"by": "\ud800"},
+        {"seq": 10**30},
+        {"reason": float("nan"), "tool": float("nan")},
+        {"tool": 2**60},
+        {"judged": "go"},
+        {"judged": {"verdict": ["go"]}},
+        {"digests": {}},
+        {"signature": json.loads("[" * 300 + "]" * 300)},
+    ],
+)
+def test_a_hostile_line_is_a_fault_and_breaks_nothing(ledger, changed):
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    line = json.dumps({**json.loads(lines[0]), **changed}, sort_keys=True, separators=(",", ":")).encode()
+    for broken in (line, line.replace(b'"tool":', b'"tool":' + b"9" * 5000 + b',"x":')):
+        chain = check_chain(b"".join([broken + b"\n", *lines[1:]]))
+        found = verify_chain(chain)
+        assert found.faults
+        assert ledger_state(chain, "s0").broken

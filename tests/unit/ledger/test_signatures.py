@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import subprocess
 
 import pytest
@@ -19,7 +20,7 @@ from release.ledger.chain import read_chain
 from release.ledger.deciding import decide
 from release.ledger.entry import PAYLOAD_TYPE, signed_bytes
 from release.ledger.signing import NotVerified, sign, verify
-from release.ledger.verifying import checkpoint_of, verify_chain
+from release.ledger.verifying import checkpoint_of, parse_checkpoint, verify_chain
 from tests.unit.ledger.test_chain import decision
 
 LEAD = "lead@example.org"
@@ -141,3 +142,49 @@ def test_a_signature_that_is_none_does_not_verify(tmp_path, signature):
     allowed.write_text("", encoding="ascii")
     with pytest.raises(NotVerified):
         verify(b"text", signature, LEAD, allowed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"by": "a\x00b"},
+        {"by": "\ud800"},
+        {"by": ""},
+        {"by": ["a"]},
+        {"extra": 2**60},
+        {"extra": float("nan")},
+        {"count": 10**30},
+        {"head": "\ud800"},
+        {"signature": "x"},
+        {"signature": ["x"]},
+        {"signature": {"type": ["x"], "value": "e"}},
+        {"signature": {"type": "ssh", "value": "\ud800"}},
+    ],
+)
+def test_a_hostile_checkpoint_never_passes_and_breaks_nothing(keys, tmp_path, changed):
+    own, _, allowed = keys
+    decide(tmp_path, "decisions.jsonl", decision(), str(own))
+    chain = read_chain(tmp_path / "decisions.jsonl", "decisions.jsonl")
+    content = json.dumps({**checkpoint_of(chain, by=LEAD, key=str(own)), **changed}).encode()
+    try:
+        checkpoint = parse_checkpoint(content, "checkpoint.json")
+    except InvalidInput:
+        return
+    assert verify_chain(chain, allowed_signers=allowed, checkpoint=checkpoint).faults
+
+
+def test_an_unsigned_checkpoint_is_said_to_be_unsigned(keys, tmp_path):
+    own, _, allowed = keys
+    decide(tmp_path, "decisions.jsonl", decision(), str(own))
+    chain = read_chain(tmp_path / "decisions.jsonl", "decisions.jsonl")
+    found = verify_chain(chain, allowed_signers=allowed, checkpoint=checkpoint_of(chain))
+    assert (found.faults, len(found.notices)) == ((), 1)
+    assert "not signed" in found.notices[0]
+
+
+@pytest.mark.parametrize("by", ["a\x00b", " ", "lead@example.org\n"])
+def test_a_name_that_is_none_signs_nothing(keys, by):
+    own, _, allowed = keys
+    signature = sign(b"x", str(own))
+    with pytest.raises(NotVerified, match="name of nobody"):
+        verify(b"x", signature, by, allowed)
