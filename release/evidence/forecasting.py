@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from release.base.errors import InputError, InvalidInput
 from release.base.nearest import nearest
 from release.evidence.inputs import Task, tasks_of
-from release.evidence.kind import Computation, Kind, Setting
 from release.evidence.lock import computation_json
 from release.evidence.locking import Options, compute_task
-from release.evidence.rows import Rows
 
 if TYPE_CHECKING:
     from release.plan.plan import Plan
 
 SCHEMA: Final = "release-forecast/1"
 _PARAMETERS_OF_FIT: Final = ("a", "b", "c")
-_STARTS: Final = "later_starts"
 
 
 def forecast(plan: Plan, metric: str, stage: str, options: Options | None = None) -> dict[str, Any]:
@@ -91,38 +88,7 @@ def _target(plan: Plan, task: Task, stage: Mapping[str, Any]) -> float:
 
 def _aimed(task: Task, target: float) -> Task:
     params = {**task.item.get("params", {}), "target": target}
-    kind = None if task.kind is None else replace(task.kind, compute=_with_later_starts(task.kind))
-    return replace(task, item={**task.item, "params": params}, kind=kind)
-
-
-def _with_later_starts(kind: Kind) -> Callable[[Rows, Setting], Computation]:
-    """Return what the kind computes, with the forecasts of later starts as one fact more."""
-
-    def compute(rows: Rows, setting: Setting) -> Computation:
-        found = Computation({}) if kind.compute is None else kind.compute(rows, setting)
-        return replace(found, facts={**found.facts, _STARTS: _later_starts(rows, setting)})
-
-    return compute
-
-
-def _later_starts(rows: Rows, setting: Setting) -> dict[str, dict[str, Any]]:
-    from release.stats.later_starts import over_later_starts
-    from release.stats.powerlaw import LOSS_PARAMETERS, PASS_RATE_PARAMETERS, Run, fit_loss, fit_pass_rate
-
-    target, rates = setting.params["target"], setting.params["form"] == "pass-rate"
-    size = "compute" if rows.has("compute") else "parameters"
-    metric = '"metric"' if rows.has("metric") else "''"
-    by_metric: dict[str, list[Run]] = {}
-    for name, cost, value in sorted(rows.query(f'SELECT {metric}, "{size}", "value" FROM rows')):
-        if cost < target:
-            by_metric.setdefault(str(name), []).append(Run(float(cost), float(value)))
-    fit, parameters = (fit_pass_rate, PASS_RATE_PARAMETERS) if rates else (fit_loss, LOSS_PARAMETERS)
-    found = {}
-    for name, runs in by_metric.items():
-        ends = over_later_starts(runs, fit, parameters, target, setting.level)
-        if ends is not None:
-            found[name] = {"low": ends.low, "high": ends.high, "level": setting.level, "starts": ends.starts}
-    return found
+    return replace(task, item={**task.item, "params": params})
 
 
 def _structure(
@@ -150,9 +116,12 @@ def _structure(
         },
         "extrapolation": results["extrapolation"].get("value"),
     }
-    starts = facts[_STARTS].get(metric, facts[_STARTS].get(""))
-    if starts is not None and prediction.get("value") is not None:
-        body["later_starts"] = starts
+    wide = results["prediction_wide"]
+    if wide.get("low") is not None:
+        body["later_starts"] = {
+            **{name: wide[name] for name in ("low", "high", "level")},
+            "starts": wide["n"],
+        }
     reason = prediction.get("reason")
     if reason:
         body["prediction"]["reason"] = reason

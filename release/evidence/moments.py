@@ -58,7 +58,8 @@ def moments(
         terms = {"n": n, "t": t, "tt": t * t, "nt": n * t, "nn": n * n}
     except Overflow:
         return _counted_here(rows.sums({"n": n, "t": t}, by=_all_keys(by, cluster), source=inner), len(by))
-    few = _few(rows, n, t, keys, inner)
+    groups = rows.sums(terms, by=keys, source=inner)
+    few = _few(rows, n, t, keys, inner) if any(0 < group.n < ENOUGH_CLUSTERS for group in groups) else {}
     return {
         group.key: Moments(
             group.n,
@@ -69,7 +70,7 @@ def moments(
             int(group.sums["nn"]),
             few.get(group.key, ()),
         )
-        for group in rows.sums(terms, by=keys, source=inner)
+        for group in groups
         if group.n
     }
 

@@ -51,7 +51,17 @@ NUMERIC = (
     "selected",
     "overlaps",
 )
-REASONED = {"mean", "rate", "change", "difference", "accuracy", "win_rate", "success_rate", "prediction"}
+REASONED = {
+    "mean",
+    "rate",
+    "change",
+    "difference",
+    "accuracy",
+    "win_rate",
+    "success_rate",
+    "prediction",
+    "prediction_wide",
+}
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:

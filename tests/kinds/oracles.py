@@ -736,7 +736,7 @@ def forecast(frame: pd.DataFrame, params: Mapping[str, Any], stages: Sequence[st
     return out
 
 
-LAW = ("a", "b", "c", "prediction", "extrapolation", "holdout_error", "error")
+LAW = ("a", "b", "c", "prediction", "prediction_wide", "extrapolation", "holdout_error", "error")
 
 
 def _law(frame: pd.DataFrame, params: Mapping[str, Any]) -> dict[str, Figure]:
@@ -759,11 +759,26 @@ def _law(frame: pd.DataFrame, params: Mapping[str, Any]) -> dict[str, Figure]:
         out["holdout_error"] = _minus(y[~kept].mean(), without(largest))
     if target is not None:
         out["prediction"] = predict(target)
+        out["prediction_wide"] = _wide(
+            x, y, free, lambda x, y: fit(x, y, level)[1](target), out["prediction"]
+        )
         out["extrapolation"] = (target / largest, None, None)
         actual = frame[frame[size] == target]["value"]
         if len(actual):
             out["error"] = _minus(actual.mean(), out["prediction"])
     return out
+
+
+def _wide(x: np.ndarray, y: np.ndarray, free: int, predict: Callable[..., Figure], whole: Figure) -> Figure:
+    """Widen an interval to the ends of those without the smallest sizes, one more at a time."""
+    ends = [whole]
+    for start in np.unique(x)[1:]:
+        own, values = x[x >= start], y[x >= start]
+        fits = len(own) >= free + 2 and len(set(own)) >= free
+        if fits and not (free == 3 and _straight(own, values)):
+            ends.append(predict(own, values))
+    lows, highs = ([end[place] for end in ends if end[place] is not None] for place in (1, 2))
+    return whole[0], min(lows, default=None), max(highs, default=None)
 
 
 def _straight(x: np.ndarray, y: np.ndarray) -> bool:

@@ -200,9 +200,10 @@ def _says(found: Sequence[Forecast]) -> str:
   scatter, so the interval is narrow, and the curve is not quite the power law. A small residual is no
   evidence of the right law; the fact `sign_changes` and the result `holdout_error` look at it from two more
   sides, and neither proves it.
-- **Where the law bends, later starts tell.** The interval of the law takes the law for granted. `release
-  forecast` therefore also fits the larger runs alone, and gives the widest ends of all these intervals. They
-  held {later["rate"]} of the LAMBADA accuracies, {later["frontier"]} of the Chinchilla losses,
+- **Where the law bends, later starts tell.** The interval of the law takes the law for granted. The
+  result `prediction_wide` therefore also fits the larger runs alone, and gives the widest ends of all these
+  intervals (in `release forecast`: later starts), for rules, criteria and reports to use.
+  They held {later["rate"]} of the LAMBADA accuracies, {later["frontier"]} of the Chinchilla losses,
   {later["other"]} of the other accuracies and {later["loss"]} of the Pythia losses, for intervals one and a
   third to three times as wide. They are not the 95 % interval of anything, and hold more than 95 % where the
   law is true; use them where being wrong about a capability costs more than waiting.
