@@ -20,6 +20,8 @@ MARGIN = Param(
     low=0.0,
 )
 
+USUAL_LEVEL = 0.95
+
 NO_MARGIN = "no `margin` is given, so nothing says which difference would not matter"
 
 
@@ -40,12 +42,17 @@ def tested(
     """Return the p of the two one-sided tests and their interval; None without margin or standard error."""
     if margin is None:
         return None
-    found = equivalence(difference.estimate, margin, level=level)
+    found = equivalence(difference.estimate, margin, level=level if has_ends(level) else USUAL_LEVEL)
     if found is None:
         return None
     shown = difference.statistic
     figure = Statistic(found.p, None, None, level, f"{shown.method}, tost", shown.n, shown.clusters)
     return figure, found
+
+
+def has_ends(level: float) -> bool:
+    """Tell whether the interval of the two one-sided tests, which holds 2 x level - 1, has a width."""
+    return level > 0.5
 
 
 def equivalence_figure(difference: Difference, margin: float, level: float) -> Statistic:
@@ -62,7 +69,7 @@ def facts_of(difference: Difference, margin: float | None, level: float) -> dict
     """Return the facts `equivalence` and `minimal_detectable` of the change that a claim rests on."""
     facts: dict[str, Any] = {}
     found = tested(difference, margin, level)
-    if found is not None:
+    if found is not None and has_ends(level):
         facts["equivalence"] = equivalence_fact(found[1])
     detectable = detectable_by(difference, level)
     if detectable is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows, Term, real_literal
 from release.stats.auc import RankSums, ScoreCount, delong, delong_clustered
 from release.stats.interval import Statistic
 
@@ -50,9 +50,10 @@ def area(rows: Rows, where: str, *, cluster: str | None, level: float) -> Statis
     return estimate.statistic(level, floor=0.0, ceiling=1.0)
 
 
-def best_positives(rows: Rows, allowed: int) -> int:
-    """Return how many positives the threshold catches that flags at most `allowed` negatives."""
+def caught_at(rows: Rows, allowed: int) -> str:
+    """Return the SQL condition of the lowest threshold that flags at most `allowed` negatives."""
     frame = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    flagged = f"SUM(p) OVER (ORDER BY s DESC {frame}) AS p, SUM(q) OVER (ORDER BY s DESC {frame}) AS q"
-    sql = f"SELECT MAX(p) FROM (SELECT {flagged} FROM {_per_score('')} AS c) AS t WHERE q <= {allowed}"
-    return int(rows.query(sql)[0][0] or 0)
+    flagged = f"s, SUM(q) OVER (ORDER BY s DESC {frame}) AS q"
+    sql = f"SELECT MIN(s) FROM (SELECT {flagged} FROM {_per_score('')} AS c) AS t WHERE q <= {allowed}"
+    threshold = rows.query(sql)[0][0]
+    return "FALSE" if threshold is None else f'"score" >= {real_literal(threshold)}'

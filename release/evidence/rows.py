@@ -85,11 +85,15 @@ class Term(Record):
         return f"CAST({self.sql} AS DECIMAL(38, 0))"
 
     def at_scale(self, decimals: int) -> Term:
-        """Return the same number at a finer scale."""
-        factor = 10 ** (decimals - self.decimals)
-        if factor == 1:
+        """Return the same number at another scale, rounded where that is coarser."""
+        finer = decimals - self.decimals
+        if finer == 0:
             return self
-        return self * Term(str(factor), decimals - self.decimals, factor)
+        if finer < 0:
+            rounded = f"CAST(FLOOR({self.sql} / 1e{-finer} + 0.5) AS BIGINT)"
+            return Term(rounded, decimals, self.bound // 10**-finer + 1)
+        factor = 10**finer
+        return self * Term(str(factor), finer, factor)
 
     def __add__(self, other: Term) -> Term:
         """Return the sum."""
@@ -100,12 +104,21 @@ class Term(Record):
         return self._joined("-", other)
 
     def _joined(self, sign: str, other: Term) -> Term:
-        scale = max(self.decimals, other.decimals)
+        scale = self._common_scale(other)
         left, right = self.at_scale(scale), other.at_scale(scale)
         bound = left.bound + right.bound
         if bound < _BIGINT:
             return Term(f"({left.sql} {sign} {right.sql})", scale, bound, left.real_with(sign, right))
         return Term(f"({left.wide()} {sign} {right.wide()})", scale, bound)
+
+    def _common_scale(self, other: Term) -> int:
+        """Return the finer scale, or a coarser one at which the greater of two numbers keeps its digits.
+
+        Without that the squares of numbers of very different sizes would not fit in 38 digits.
+        """
+        coarse, fine = sorted((self, other), key=lambda term: term.decimals)
+        room = 10**QUANTUM_DIGITS // max(1, coarse.bound)
+        return min(fine.decimals, coarse.decimals + max(0, len(str(room)) - 1 if room else 0))
 
     def __mul__(self, other: Term) -> Term:
         """Return the product.
@@ -194,6 +207,12 @@ class RowCheck(Record):
 def text_literal(text: str) -> str:
     """Return text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def real_literal(number: float) -> str:
+    """Return a number as an SQL literal that is read as exactly this double, and not as a decimal."""
+    digits = repr(float(number))
+    return digits if "e" in digits else f"{digits}e0"
 
 
 class Rows:

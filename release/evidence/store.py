@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from release.base.errors import ErrorCollector
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows
 from release.evidence.scratch import scratch_folder
 from release.evidence.store_mapping import RowSource, layout_of
+
+SMALLEST = 1e-50
+"""A column of numbers whose largest is below this is refused; one of noughts is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,30 @@ def open_rows(source: RowSource, kind: Kind, *, choice: EngineChoice | None = No
             from release.evidence.store_spark import spark_rows
 
             with spark_rows(source, layout, kind, folder, url=chosen.url) as rows:
+                _check_sizes(source, rows)
                 yield rows
             return
         from release.evidence.store_duckdb import DuckTable
 
         table = DuckTable(source, layout, folder, threads=chosen.threads)
         try:
-            yield table.rows(kind)
+            rows = table.rows(kind)
+            _check_sizes(source, rows)
+            yield rows
         finally:
             table.close()
+
+
+def _check_sizes(source: RowSource, rows: Rows) -> None:
+    """Refuse columns of numbers so small that their squares are 0 in a float.
+
+    Raises:
+        InvalidInput: with code IN-070, where the plan maps the column.
+    """
+    errors = ErrorCollector()
+    for role, profile in sorted(rows.profiles.items()):
+        largest = max(abs(profile.low), abs(profile.high))
+        if 0 < largest < SMALLEST:
+            message = f"role '{role}' holds no number above {largest:g}, and it needs one of {SMALLEST:g}"
+            errors.add("IN-070", message, source.place(f"columns/{role}"), "Write it in a smaller unit.")
+    errors.raise_if_any()

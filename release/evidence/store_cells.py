@@ -23,7 +23,9 @@ Native = Literal["text", "float", "integer", "boolean", "day", "other"]
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LARGEST = "1.7976931348623157e308"
+_LARGEST = "1e50"
+"""Numbers beyond this are refused: the squares of squares of those that are left still fit in a float."""
+
 _WHOLE = 2**53
 
 
@@ -173,6 +175,8 @@ def _about_number(role: Role, text: str, name: str, shown: str) -> tuple[str, st
     value = float(text)
     if not math.isfinite(value):
         return f"{name} holds {shown}, which is too large for a number", "Write a finite number."
+    if abs(value) > float(_LARGEST):
+        return f"{name} holds {shown}; the largest number is {_LARGEST}", "Write it in a larger unit."
     if role.cell == "count":
         if value < 0:
             return f"{name} holds {shown}, and a count is not negative", "Write 0 or a positive whole number."

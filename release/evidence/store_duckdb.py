@@ -12,7 +12,7 @@ from release.evidence.kind import Kind
 from release.evidence.rows import Rows, Term, text_literal
 from release.evidence.store_cells import Dialect, Native, complaint
 from release.evidence.store_csv import TextShape, csv_records, plain_copy, scan_csv
-from release.evidence.store_jsonl import jsonl_to_csv
+from release.evidence.store_jsonl import jsonl_to_csv, value_places
 from release.evidence.store_mapping import (
     Layout,
     RowSource,
@@ -296,12 +296,19 @@ class DuckTable:
 
     def _positions(self, located: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Position]:
         shown = self._source.shown
+        columns = {part: self._layout.parts[part].column for _, part in located}
+        if self._source.format == "jsonl":
+            wanted: dict[int, set[str]] = {}
+            for record, part in located:
+                wanted.setdefault(record, set()).add(columns[part])
+            values = value_places(self._source.path, shown, wanted)
+            return {(record, part): values[record, columns[part]] for record, part in located}
         if self._source.format != "csv" or self._shape is None:
             return {cell: Position(shown, cell[0]) for cell in located}
         records = csv_records(self._source.path, shown, {record for record, _ in located})
         order = {name: place for place, name in enumerate(self._shape.columns)}
         return {
-            (record, part): records[record].place(order[self._layout.parts[part].column], shown)
+            (record, part): records[record].place(order[columns[part]], shown)
             for record, part in located
         }
 

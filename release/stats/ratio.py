@@ -52,7 +52,7 @@ def fieller(joint: Joint, *, n: int, level: float = 0.95, clusters: int | None =
         StatisticsError: a variance is negative, or the covariance larger than the variances allow.
     """
     above, below, cross = joint.variance_numerator, joint.variance_denominator, joint.covariance
-    if above < 0 or below < 0 or cross * cross > above * below * (1 + 1e-9):
+    if above < 0 or below < 0 or abs(cross) > math.sqrt(above) * math.sqrt(below) * (1 + 1e-9):
         raise StatisticsError("these are not the variances and covariance of two estimates")
     if joint.denominator == 0:
         return Statistic(

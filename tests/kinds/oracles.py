@@ -540,11 +540,11 @@ def _best_tpr(frame: pd.DataFrame, params: Mapping[str, Any], level: float) -> F
     models, humans = frame[frame["model"] == 1]["score"], frame[frame["model"] == 0]["score"]
     if "fpr" not in params or models.empty or humans.empty:
         return REFUSED
-    best = 0
-    for threshold in sorted(set(frame["score"])):
-        if (humans >= threshold).sum() <= params["fpr"] * len(humans) + 1e-9:
-            best = max(best, int((models >= threshold).sum()))
-    return wilson(best, len(models), level)
+    limit = params["fpr"] * len(humans) + 1e-9
+    kept = [each for each in set(frame["score"]) if (humans >= each).sum() <= limit]
+    caught = (frame["score"] >= min(kept, default=math.inf)).astype(int)
+    own = frame.assign(caught=caught)[frame["model"] == 1]
+    return level_of(own, "caught", _cluster(params, frame, None), True, level)
 
 
 def _precision(out: Figures, params: Mapping[str, Any]) -> Figure:

@@ -161,10 +161,12 @@ def critique(frame: pd.DataFrame, params: Params, stages: Sequence[str]) -> Figu
         out[key("rate_ratio")] = _rate_ratio(without, with_help, cluster, level)
     else:
         frame = frame.dropna(subset=["g", "d", "c"])
+        cluster = _cluster(params, frame, "item")
         for name, role in (("generation", "g"), ("discrimination", "d"), ("critique", "c")):
-            out[key(name)] = wilson(frame[role].sum(), len(frame), level)
+            out[key(name)] = level_of(frame, role, cluster, True, level)
         for name, one, two in (("gd_gap", "g", "d"), ("gc_gap", "g", "c"), ("cd_gap", "d", "c")):
-            out[key(name)] = pairs_of(list(frame[two] - frame[one]), level).figure
+            gaps = frame.assign(gap=frame[two] - frame[one])
+            out[key(name)] = level_of(gaps, "gap", cluster, False, level)
     return out
 
 
@@ -420,7 +422,7 @@ def _jaccard(score: pd.Series, selected: pd.Series) -> Figure:
     ranked = sorted(score.index, key=lambda name: (-score[name], name not in chosen))
     highest = set(ranked[: len(chosen)])
     value = len(chosen & highest) / len(chosen | highest)
-    return (value, None, None) if highest == chosen else (value, ANY, ANY)
+    return (value, None, None) if highest == chosen or not highest & chosen else (value, ANY, ANY)
 
 
 def _stability(lost: pd.DataFrame, level: float) -> Figure:

@@ -46,12 +46,12 @@ from release.evidence.kind import (
     Role,
     Setting,
 )
-from release.evidence.ranking import area, best_positives
-from release.evidence.rows import RowCheck, Rows, Term, text_literal
+from release.evidence.ranking import area, caught_at
+from release.evidence.rows import RowCheck, Rows, Term, real_literal, text_literal
 from release.stats.arms import Arm, merged, proportion
 from release.stats.exact import written
 from release.stats.interval import Statistic
-from release.stats.proportion import predictive_value, wilson
+from release.stats.proportion import predictive_value
 
 MODEL = "\"source\" = 'model'"
 NO_FLAG = "no `score_threshold` is given, so nothing says which score is flagged"
@@ -152,7 +152,7 @@ def _flag(rows: Rows, setting: Setting) -> str | None:
     if rows.has("flag"):
         return '"flag" = 1'
     threshold = setting.params["score_threshold"]
-    return None if threshold is None else f'"score" >= {float(threshold)!r}'
+    return None if threshold is None else f'"score" >= {real_literal(threshold)}'
 
 
 def _key_sql(rows: Rows, setting: Setting) -> dict[str, str]:
@@ -161,7 +161,7 @@ def _key_sql(rows: Rows, setting: Setting) -> dict[str, str]:
     bounds = sorted(setting.params["length_buckets"] or ())
     sql["length"] = "''"
     if bounds and rows.has("length"):
-        cases = " ".join(f"WHEN \"length\" <= {float(bound)!r} THEN '{_named(bound)}'" for bound in bounds)
+        cases = " ".join(f"WHEN \"length\" <= {real_literal(bound)} THEN '{_named(bound)}'" for bound in bounds)
         sql["length"] = f"CASE {cases} ELSE '{OVER}' END"
     return sql
 
@@ -247,8 +247,9 @@ def _at_fpr(rows: Rows, setting: Setting) -> Statistic:
         return Statistic.refused("no `fpr` is given", method="wilson", n=models)
     if not models or not humans:
         return Statistic.refused("texts of one source only", method="wilson", n=models)
-    allowed = int(written(limit) * humans)
-    return wilson(best_positives(rows, allowed), models, level=setting.level)
+    caught = caught_at(rows, int(written(limit) * humans))
+    found = arms(rows, rows.flag(caught), cluster=setting.cluster, where=MODEL)
+    return proportion(found[()], level=setting.level)
 
 
 def _precision(found: Gathered, setting: Setting) -> Statistic:

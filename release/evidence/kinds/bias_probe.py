@@ -36,6 +36,7 @@ from release.evidence.changes import (
     detectable_by,
     equivalence_fact,
     equivalence_figure,
+    has_ends,
     in_order,
     multiplicity,
     neighbours,
@@ -251,7 +252,7 @@ def _worst(last: list[Difference], margin: float | None, level: float, found: Ga
     refused = [figure for figure in figures if figure.value is None]
     found.add("equivalence_p", (refused or sorted(figures, key=lambda figure: -(figure.value or 0.0)))[0])
     ends = [result[1] for each in last if (result := tested(each, margin, level)) is not None]
-    if len(ends) == len(last):
+    if len(ends) == len(last) and has_ends(level):
         widest = max(ends, key=lambda each: each.p)
         union = replace(widest, low=min(each.low for each in ends), high=max(each.high for each in ends))
         found.facts["equivalence"] = equivalence_fact(union)

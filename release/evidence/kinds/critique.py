@@ -17,7 +17,8 @@ Rows, gaps: one row per item with `g`, `d`, `c` (0/1): whether the model's own a
 judged the answer rightly, whether its critique exposed a real flaw.
 
 - `generation`, `discrimination`, `critique` = the three rates
-- `gd_gap` = D - G, `gc_gap` = C - G, `cd_gap` = C - D: means of item differences, t on n - 1
+- `gd_gap` = D - G, `gc_gap` = C - G, `cd_gap` = C - D: means of item differences, t on n - 1, or clustered by
+  item where an item has several rows
 
 Source: Saunders et al. 2022, Self-critiquing models for assisting human evaluators.
 
@@ -115,7 +116,7 @@ def _same_items(rows: Rows) -> bool:
 
 
 def _gaps(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: dict[str, Any]) -> None:
-    cluster = setting.cluster if setting.params["cluster"] is not None else None
+    cluster = "item" if setting.params["cluster"] is None else setting.cluster
     if not rows.has(*ASSISTANCE):
         keys = ["item", "rater"] if rows.has("rater") else ["item"]
         rows.once(keys, "item {value} occurs twice", hint="Keep one row per item.")

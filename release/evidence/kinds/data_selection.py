@@ -209,8 +209,9 @@ def _jaccard(rows: Rows, ranked: list[tuple[int, bool]], setting: Setting) -> St
     cells = [(1.0, 0.0, 0.0)] * both + [(0.0, 1.0, 0.0)] * counts["selected"]
     cells += [(0.0, 0.0, 1.0)] * counts["highest"]
     cells += [(0.0, 0.0, 0.0)] * (len(ranked) - len(cells))
-    if both == size:
-        reason = "the highest are the selected, in every draw"
+    if both in {0, size}:
+        what = "are the selected" if both else "hold none of the selected"
+        reason = f"the highest {what}, in every draw"
         return Statistic(value, level=setting.level, method="bootstrap", n=len(ranked), reason=reason)
     ends = percentile(cells, _overlap, seed=rows.seed(setting.params), level=setting.level)
     return Statistic(value, ends.low, ends.high, setting.level, "bootstrap", len(ranked))

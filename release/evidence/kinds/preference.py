@@ -51,7 +51,7 @@ from release.stats.arms import Arm, mean, proportion, proportion_or_wilson
 from release.stats.bootstrap import percentile
 from release.stats.bradley_terry import bradley_terry
 from release.stats.clustered import two_way_mean
-from release.stats.interval import Statistic
+from release.stats.interval import NO_INTERVAL, Statistic
 from release.stats.logistic import logistic_line
 from release.stats.proportion import wilson_interval
 
@@ -175,6 +175,8 @@ def _alpha(rows: Rows, setting: Setting) -> Statistic:
     sums = nominal_sums(items, sorted({name for unit in units for name in unit}, key=str))
     ends = percentile(sums, nominal_alphas, seed=rows.seed(setting.params), level=setting.level)
     reason = "too few items were judged twice" if ends.low is None else None
+    if ends.low is not None and ends.low == ends.high:
+        ends, reason = NO_INTERVAL, "every draw of items gives the same, so nothing tells how far it could be off"
     return Statistic(
         value, ends.low, ends.high, setting.level, "bootstrap clustered by item", n, len(items), reason
     )

@@ -18,7 +18,7 @@ from release.evidence.store_mapping import RowSource
 from tests.unit.evidence.conftest import KIND
 
 DECIMALS = st.decimals(-1000, 1000, places=3, allow_nan=False)
-FLOATS = st.floats(-1e200, 1e200).map(lambda value: value if abs(value) > 1e-280 else 0.0)
+FLOATS = st.floats(-1e50, 1e50).map(lambda value: value if abs(value) > 1e-50 else 0.0)
 
 
 def write(path: Path, values: list[str]) -> Path:
@@ -72,6 +72,36 @@ def test_terms_of_different_scales_are_aligned(tmp_path) -> None:
     with open_rows(source(path, columns), KIND) as rows:
         (group,) = rows.sums({"d": rows.value("score") - rows.value("level")})
     assert group.sums["d"] == Fraction("-6.375")
+
+
+def test_terms_of_very_different_sizes_keep_the_digits_of_the_greater(tmp_path) -> None:
+    path = tmp_path / "rows.csv"
+    ones = [10 / 3 + number for number in range(40)]
+    others = [1e-5 / (number + 3) for number in range(40)]
+    lines = [f"q{n},{one!r},{other!r}" for n, (one, other) in enumerate(zip(ones, others, strict=True))]
+    path.write_text("item,score,weight\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    columns = {"item": "item", "score": "score", "weight": "weight"}
+    with open_rows(source(path, columns), KIND) as rows:
+        for term, sign in (
+            (rows.value("score") - rows.value("weight"), 1),
+            (rows.value("weight") - rows.value("score"), -1),
+        ):
+            (group,) = rows.sums({"d": term, "dd": term * term})
+            wanted = [sign * (Fraction(one) - Fraction(two)) for one, two in zip(ones, others, strict=True)]
+            assert float(group.sums["d"]) == pytest.approx(float(sum(wanted)), rel=1e-13)
+            assert float(group.sums["dd"]) == pytest.approx(float(sum(d * d for d in wanted)), rel=1e-13)
+
+
+@pytest.mark.parametrize("sizes", [(1e50, 1e-50), (1e-50, 1e50), (1e30, 1.0), (3.0, 1e-20)])
+def test_numbers_of_any_size_can_be_subtracted_and_squared(tmp_path, sizes) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"item,score,weight\na,{sizes[0]},{sizes[1]}\n", encoding="utf-8")
+    columns = {"item": "item", "score": "score", "weight": "weight"}
+    with open_rows(source(path, columns), KIND) as rows:
+        term = rows.value("score") - rows.value("weight")
+        (group,) = rows.sums({"d": term, "dd": term * term})
+    assert float(group.sums["d"]) == pytest.approx(sizes[0] - sizes[1], rel=1e-13)
+    assert group.sums["dd"] == group.sums["d"] ** 2
 
 
 def test_groups_come_sorted_and_without_rows_there_is_one_empty_one(tmp_path) -> None:

@@ -28,6 +28,8 @@ GOOD = {"date": "2019-02-14", "kind": "plan", "stage": "small", "variant": "v1"}
         ("score", "inf", "is infinite"),
         ("score", "-Infinity", "is infinite"),
         ("score", "1e999", "too large"),
+        ("score", "1e51", "the largest number is 1e50"),
+        ("score", "-1e300", "the largest number is 1e50"),
         ("score", "1_000", "which is not a number"),
         ("score", "'=1+1'", "which is not a number"),
         ("score", "1" * 65, "more than 64 digits"),
@@ -54,6 +56,13 @@ def test_a_cell_that_does_not_fit_is_refused_with_its_place(complaints, role, ce
     assert error.at.line == 3
     assert words in error.message
     assert error.hint
+
+
+def test_a_column_of_the_tiniest_numbers_is_refused_where_the_plan_maps_it(complaints) -> None:
+    (error,) = complaints("item,score,correct\nq1,1e-51,1\nq2,0,1\n", "item,score,correct")
+    assert error.code == "IN-070"
+    assert "no number above 1e-51" in error.message
+    assert error.hint == "Write it in a smaller unit."
 
 
 def test_a_misspelled_word_gets_the_nearest(complaints) -> None:
