@@ -52,10 +52,11 @@ def in_context(evidence: Tree, stage: Mapping[str, Any], previous: Mapping[str, 
             continue
         for name, value in piece["results"].items():
             own.setdefault(name, value)
+    context = {"$stage": stage["id"], "$variants": sorted(variants)}
     if not own:
-        return {**evidence, "$stage": stage["id"]}
+        return {**evidence, **context}
     results = {**evidence.get("results", {}), **own}
-    return {**evidence, "results": results, "$stage": stage["id"]}
+    return {**evidence, "results": results, **context}
 
 
 def _is_of_stage(

@@ -308,8 +308,7 @@ class DuckTable:
         records = csv_records(self._source.path, shown, {record for record, _ in located})
         order = {name: place for place, name in enumerate(self._shape.columns)}
         return {
-            (record, part): records[record].place(order[columns[part]], shown)
-            for record, part in located
+            (record, part): records[record].place(order[columns[part]], shown) for record, part in located
         }
 
     def _complain(self) -> None:

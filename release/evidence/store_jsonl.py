@@ -54,7 +54,7 @@ def _entries(text: str) -> Iterator[_Entry]:
     """Yield the entries of the object that a line holds; what is not JSON raises when it is come to."""
     at = _after_blanks(text, 0) + 1
     while text[(at := _after_blanks(text, at)) : at + 1] == '"':
-        key, end = json.decoder.scanstring(text, at + 1, True)
+        key, end = _DECODER.raw_decode(text, at)
         entry = _Entry(key, at, _after_blanks(text, _after_blanks(text, end) + 1))
         yield entry
         at = _after_blanks(text, _DECODER.raw_decode(text, entry.value_at)[1]) + 1
@@ -90,7 +90,7 @@ def _value_column(text: str, name: str) -> int:
 def value_places(
     path: Path, shown: str, wanted: Mapping[int, Collection[str]]
 ) -> dict[tuple[int, str], Position]:
-    """Return where the values of some keys stand, by line and key, in a file that `jsonl_to_csv` has passed."""
+    """Return where the values of some keys stand, by line and key, in a file found well formed."""
     found: dict[tuple[int, str], Position] = {}
     number, last = 0, max(wanted, default=0)
     with path.open("rb") as file:

@@ -62,9 +62,16 @@ def _slices(
 
 
 def _about(evidence: Value, by: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return what a slice is about: where people judged texts, those of a stage are its model's."""
-    if evidence.get("kind") == "human_credibility" and "stage" in by and "source" not in by:
+    """Return what a slice is about: where people judged texts, those of a stage are its model's.
+
+    Where rows tell variants and not stages, the texts of a stage are those of its only variant.
+    """
+    if evidence.get("kind") != "human_credibility" or "source" in by:
+        return by
+    if "stage" in by:
         return {**by, "source": "model"}
+    if "variant" in by and evidence.get("$variants") == [str(by["variant"])]:
+        return {**by, "source": "model", "stage": evidence["$stage"]}
     return by
 
 

@@ -161,7 +161,9 @@ def _key_sql(rows: Rows, setting: Setting) -> dict[str, str]:
     bounds = sorted(setting.params["length_buckets"] or ())
     sql["length"] = "''"
     if bounds and rows.has("length"):
-        cases = " ".join(f"WHEN \"length\" <= {real_literal(bound)} THEN '{_named(bound)}'" for bound in bounds)
+        cases = " ".join(
+            f"WHEN \"length\" <= {real_literal(bound)} THEN '{_named(bound)}'" for bound in bounds
+        )
         sql["length"] = f"CASE {cases} ELSE '{OVER}' END"
     return sql
 
@@ -275,7 +277,7 @@ _BY = (("stage",), ("sampling",), ("length",), ("detector",), ("trained_on", "st
 
 KIND = Kind(
     name="automated_detection",
-    version=2,
+    version=3,
     title="Detection by machine",
     roles=(
         Role("sample", "key", "The text."),

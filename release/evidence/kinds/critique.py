@@ -132,7 +132,7 @@ def _gaps(rows: Rows, setting: Setting, results: dict[str, Statistic], facts: di
 
 KIND = Kind(
     name="critique",
-    version=2,
+    version=3,
     title="Flaws found with and without critiques",
     roles=(
         Role("item", "key", "The answer that is examined."),

@@ -303,7 +303,7 @@ _SELECTION = (("selected",),)
 
 KIND = Kind(
     name="data_selection",
-    version=2,
+    version=3,
     title="Training data selected by influence",
     roles=(
         Role("sample", "key", "The training sample, or the test item of an arm."),

@@ -176,7 +176,10 @@ def _alpha(rows: Rows, setting: Setting) -> Statistic:
     ends = percentile(sums, nominal_alphas, seed=rows.seed(setting.params), level=setting.level)
     reason = "too few items were judged twice" if ends.low is None else None
     if ends.low is not None and ends.low == ends.high:
-        ends, reason = NO_INTERVAL, "every draw of items gives the same, so nothing tells how far it could be off"
+        ends, reason = (
+            NO_INTERVAL,
+            "every draw of items gives the same, so nothing tells how far it could be off",
+        )
     return Statistic(
         value, ends.low, ends.high, setting.level, "bootstrap clustered by item", n, len(items), reason
     )
@@ -212,7 +215,7 @@ _BY = (("model",),)
 
 KIND = Kind(
     name="preference",
-    version=2,
+    version=3,
     title="Which answers are preferred",
     roles=(
         Role("item", "key", "The prompt that both models answered."),
