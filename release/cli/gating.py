@@ -39,6 +39,7 @@ def gate_of(
     artifacts: list[str] | None = None,
     warnings_hold: bool = False,
     allowed_signers: Path | None = None,
+    deciding: bool = False,
 ) -> Gate:
     """Judge one stage of a plan, and gate it.
 
@@ -50,16 +51,18 @@ def gate_of(
         artifacts: files about to be published.
         warnings_hold: whether a warning holds too.
         allowed_signers: who may sign decisions; every line of the ledger must then be signed by its author.
+        deciding: whether it is decided anew, so that the latest decision is no reason any more.
 
     Raises:
         InvalidInput: the stage does not exist, or an input is wrong.
     """
     judgement = api.judge(plan, api.date_of(at), explicit=at is not None, options=options)
     check_stage(judgement, stage)
+    ledger = _ledger(ledger_of(plan)[0], stage, allowed_signers)
     told = GateInput(
         required=Required(judgement.required_roles, judgement.required_approvals),
         artifacts=None if artifacts is None else {name: file_digest(name) for name in artifacts},
-        ledger=_ledger(ledger_of(plan)[0], stage, allowed_signers),
+        ledger=LedgerState(broken=ledger.broken) if deciding else ledger,
         warnings_hold=warnings_hold,
     )
     return gate_stage(judgement, stage, told)

@@ -1,4 +1,4 @@
-"""Whether a plan of some digest is at hand: in the release folder, or in the history that git holds of it."""
+"""Whether a plan or lock of some digest is at hand: in the release folder, or in its history in git."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from release.base.canonical import sha256
 from release.base.errors import InvalidInput
+from release.evidence.lock import LOCK_FILE
 from release.plan.plan import Plan
 from release.plan.read import read_plan
 
@@ -22,10 +24,19 @@ _SECONDS: Final = 60
 
 
 class PlanHistory:
-    """The digests that the plan of a release folder has and had."""
+    """The digests that the plan and the lock of a release folder have and had.
+
+    Attributes:
+        lock: digest of the lock at hand, or None.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self.lock = _digest_of(plan.folder / LOCK_FILE)
+
+    def has_lock(self, digest: str) -> bool:
+        """Tell whether the lock has this digest now, or had it in a revision."""
+        return digest == self.lock or digest in self._past_locks
 
     def has(self, digest: str) -> bool:
         """Tell whether the plan has this digest now, or had it in a revision."""
@@ -40,6 +51,16 @@ class PlanHistory:
         listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", ".")
         found = (self._digest(git, revision, name) for revision in listed.decode("ascii", "replace").split())
         return frozenset(digest for digest in found if digest)
+
+    @cached_property
+    def _past_locks(self) -> frozenset[str]:
+        git = shutil.which("git")
+        if git is None:
+            return frozenset()
+        listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", LOCK_FILE)
+        revisions = listed.decode("ascii", "replace").split()
+        kept = (self._git(git, "show", f"{revision}:./{LOCK_FILE}") for revision in revisions)
+        return frozenset(sha256(content) for content in kept if content)
 
     def _digest(self, git: str, revision: str, name: str) -> str:
         """Return the plan's digest in one revision, or nothing where it was no valid plan."""
@@ -66,3 +87,10 @@ class PlanHistory:
         except (OSError, subprocess.TimeoutExpired):
             return b""
         return done.stdout if done.returncode == 0 else b""
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from release.ledger.entry import (
     pre_authentication,
     signed_bytes,
 )
+from release.ledger.history import REVISIONS, PlanHistory
 from release.ledger.signing import NotVerified, sign, verify
 
 CHECKPOINT_SCHEMA: Final = "release-checkpoint/1"
@@ -42,7 +43,7 @@ def verify_chain(
     *,
     allowed_signers: Path | None = None,
     checkpoint: Mapping[str, Any] | None = None,
-    plan_at_hand: Callable[[str], bool] | None = None,
+    history: PlanHistory | None = None,
 ) -> Verification:
     """Verify a ledger.
 
@@ -50,7 +51,7 @@ def verify_chain(
         chain: the ledger as read.
         allowed_signers: an OpenSSH allowed-signers file; with it every line must be signed by its `by`.
         checkpoint: count and head of the ledger as somebody else kept them, as `parse_checkpoint` reads them.
-        plan_at_hand: tells whether a plan of a digest is in the folder or its history.
+        history: the plans and locks in the folder and its history.
     """
     faults = list(chain.faults)
     notices: list[str] = []
@@ -58,14 +59,29 @@ def verify_chain(
         _signature(entry, number, allowed_signers, faults, notices)
         if entry["decision"] == "go" and entry.get("judged", {}).get("verdict") not in {None, "go"}:
             notices.append(f"line {number} decides go against the verdict {entry['judged']['verdict']}")
-        if plan_at_hand is not None and not plan_at_hand(str(entry["digests"]["plan"])):
-            notices.append(f"line {number}: the plan that it names is neither at hand nor in the history")
+        if history is not None:
+            newest = number == len(chain.entries)
+            notices += _not_at_hand(number, entry["digests"], history, newest=newest)
     if checkpoint is not None:
         faults += _against(chain, checkpoint)
         faults += _checkpoint_signature(checkpoint, allowed_signers)
         if allowed_signers is not None and checkpoint.get("signature") is None:
             notices.append("the checkpoint is not signed; it is worth what the place is where it was kept")
     return Verification(tuple(faults), tuple(notices))
+
+
+def _not_at_hand(
+    number: int, digests: Mapping[str, Any], history: PlanHistory, *, newest: bool
+) -> Iterator[str]:
+    """Yield what a decision rests on and is gone; of the newest, also a lock that was swapped since."""
+    where = f"is neither at hand nor in the last {REVISIONS} revisions"
+    plan, lock = str(digests["plan"]), digests["lock"]
+    if not history.has(plan):
+        yield f"line {number}: the plan that it names {where}"
+    if lock is not None and not history.has_lock(str(lock)):
+        yield f"line {number}: the release.lock that it names {where}"
+    elif newest and lock != history.lock:
+        yield f"line {number}, the newest, was decided on another release.lock than the one at hand"
 
 
 def _signature(
@@ -88,7 +104,8 @@ def _signature(
 def _against(chain: Chain, checkpoint: Mapping[str, Any]) -> list[str]:
     count = checkpoint["count"]
     if len(chain.entries) < count:
-        return [f"the ledger has {len(chain.entries)} whole lines, and had {count}: its end was cut off"]
+        have = len(chain.entries)
+        return [f"the ledger has {have} whole line{'s' * (have != 1)}, and had {count}: its end was cut off"]
     head = line_hash(line_bytes(chain.entries[count - 1])) if count else FIRST_PREVIOUS
     if head != checkpoint["head"]:
         return [f"line {count} is not the one that the checkpoint saw: the ledger was rewritten"]

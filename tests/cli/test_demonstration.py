@@ -216,6 +216,27 @@ def test_every_way_of_tampering_with_decisions_is_found(
             assert "ledger" in kinds, tamper.__name__
         repository.ledger.write_bytes(whole)
     assert run(verify) == 0
+    capfd.readouterr()
+    with (repository.plan / "release.lock").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert run(verify) == 0
+    swapped = "line 3, the newest, was decided on another release.lock than the one at hand"
+    assert swapped in json.loads(capfd.readouterr().out)["notices"]
+
+
+@pytest.mark.ssh
+def test_a_decision_is_not_against_the_verdict_for_replacing_another(
+    repository: Repository, capfd: pytest.CaptureFixture[str]
+) -> None:
+    decide = ["decide", str(repository.plan), "--stage=large", "--by=lead@example.org", "--at=2026-08-16"]
+    assert run([*decide, "--decision=hold", "--reason=The audit is not in"]) == 0
+    gate = ["gate", str(repository.plan), "--stage=large", "--at=2026-08-16", "--quiet"]
+    assert run(gate) == 3
+    capfd.readouterr()
+    assert run([*decide, "--decision=go", "--reason=The audit is in"]) == 0
+    out, err = capfd.readouterr()
+    assert (json.loads(out)["judged"]["verdict"], err) == ("go", "")
+    assert run(gate) == 0
 
 
 @pytest.mark.parametrize("stage", EVES)

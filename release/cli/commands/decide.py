@@ -64,6 +64,7 @@ def decide(
         at=at,
         options=config.policy_options(read.path),
         warnings_hold=config.fail_on(None) is not common.FailOn.error,
+        deciding=True,
     )
     judgement = gated.judgement
     verdict = to_json(gate_view(gated, "internal"), FormatOptions(version=__version__))

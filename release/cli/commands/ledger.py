@@ -63,7 +63,7 @@ def verify_ledger(
         checkpoint=None
         if checkpoint is None
         else parse_checkpoint(_existing(checkpoint).read_bytes(), checkpoint),
-        plan_at_hand=PlanHistory(read).has,
+        history=PlanHistory(read),
     )
     notices = [*found.notices, *(each for each in told if each is not None)]
     if output_format is LedgerFormat.json:
