@@ -86,11 +86,11 @@ def length_difference(rows: Rows) -> Term:
     return rows.value("length_a") - rows.value("length_b")
 
 
-def sides(rows: Rows) -> Sides:
-    """Return both sides of every comparison."""
+def sides(rows: Rows, cluster: str | None = None) -> Sides:
+    """Return both sides of every comparison, with item, rater and what else they are clustered by."""
     won = wins_of_a(rows)
     one = Term("1", 0, 1).at_scale(won.decimals)
-    kept = [name for name in ("item", "rater") if rows.has(name)]
+    kept = [name for name in dict.fromkeys(("item", "rater", cluster)) if name and rows.has(name)]
     listed = "".join(f', "{name}"' for name in kept)
     lengths = ("", "")
     if rows.has("length_a", "length_b"):

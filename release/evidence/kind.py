@@ -210,7 +210,7 @@ class Kind(Record):
         return next((result.unit for result in self.results if result.name == name), None)
 
 
-LEVEL = Param("level", "double", 0.95, "Two-sided confidence level of the intervals.", 0.0, 1.0)
+LEVEL = Param("level", "double", 0.95, "Two-sided confidence level of the intervals.", 0.2, 1 - 1e-10)
 CLUSTER = Param("cluster", "string", None, "Role to cluster by instead of the kind's own, or `none`.")
 
 SEED = Param(

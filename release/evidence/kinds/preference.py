@@ -61,7 +61,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     _check(rows)
     if rows.count == 0:
         raise Refusal("nothing was compared")
-    both = sides(rows)
+    both = sides(rows, setting.cluster)
     models = sorted({*rows.values(A), *rows.values(B)})
     reference = setting.params["reference"] or models[0]
     if reference not in models:

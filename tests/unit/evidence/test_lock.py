@@ -355,6 +355,8 @@ def test_the_mistakes_of_all_items_are_told_together(folder) -> None:
         ("margin: -1", "must be above 0"),
         ("margin: many", "must be a finite number"),
         ("level: 1", "must be below 1"),
+        ("level: 0.9999999999999999", "must be below 1"),
+        ("level: 0.2", "must be above 0.2"),
         ("cluster: rater", "names 'rater', which is no mapped role"),
         ("cluster: 5", "must be a word"),
         ("wrong: 1", "has no parameter 'wrong'"),
