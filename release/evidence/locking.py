@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
 from release.evidence.agreement import compare, mismatches, worst
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from release.plan.plan import Plan
 
 SELECTED = "the rows were used to choose the model, so their figures flatter it: give rows of another split"
+
+_BETWEEN_INTERRUPTS: Final = 0.02
 
 Progress = Callable[[str, str], None]
 """Told (evidence id, what happens to it), from whichever thread it happens in."""
@@ -140,11 +143,14 @@ def _at_once(
     When this thread is told to stop, the queries that run are told too.
     """
     with ThreadPoolExecutor(max_workers=jobs) as pool:
+        futures = [pool.submit(run, task) for task in tasks]
         try:
-            return list(pool.map(run, tasks))
+            return [future.result() for future in futures]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            interrupt_all()
+            while not all(future.done() for future in futures):
+                interrupt_all()  # again and again: a query that begins just after is not told by the first
+                time.sleep(_BETWEEN_INTERRUPTS)
             raise
 
 
