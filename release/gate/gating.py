@@ -72,12 +72,16 @@ class LedgerState(Record):
         decision: the latest decision on the stage, or nothing.
         number: its line.
         reason: its reason.
+        plan: digest of the plan that was decided on.
+        lock: digest of its lock, or None.
     """
 
     broken: str = ""
     decision: str = ""
     number: int = 0
     reason: str = ""
+    plan: str = ""
+    lock: str | None = None
 
 
 class GateInput(Record):
@@ -114,6 +118,7 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
         *_attestation_reasons(judgement),
         *_artifact_reasons(judgement, node, told.artifacts),
         *_ledger_reasons(told.ledger),
+        *(_decided_reasons(judgement, told.ledger) if told.artifacts is not None else ()),
     ]
     verdict = stage_verdict(findings, warnings_hold=told.warnings_hold)
     if any(reason.verdict == "no-go" for reason in reasons):
@@ -155,7 +160,7 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
         if fault is None:
             counted.setdefault(role, []).append(aliases(name))
         else:
-            label = judgement.labels(each.get("$at", ""))
+            label = _label(judgement, each["$at"], *(one["$at"] for one in _evidence_after(stage, each)))
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
             clears = "have the stage approved anew by somebody who may, on the present lock"
             yield Reason(
@@ -227,7 +232,16 @@ def _approval_fault(
     seen = str(approval.get("lock_digest", "")).removeprefix("sha256:").lower()
     if judgement.lock_digest and seen != judgement.lock_digest.removeprefix("sha256:").lower():
         return f"{who} is bound to another lock than the present one"
+    if judgement.lock_digest and _evidence_after(stage, approval):
+        return f"{who} is dated {approval['date']}, before some of the evidence in its lock was there"
     return None
+
+
+def _evidence_after(stage: Mapping[str, Any], approval: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the evidence with rows in the lock that was gathered only after an approval."""
+    rows = [each for each in stage.get("evidence", ()) if each.get("provenance") == "computed"]
+    given = moment(approval["date"])
+    return [each for each in rows if "conducted" in each and moment(each["conducted"]) > given]
 
 
 def _owners(judgement: Judgement, stage: Mapping[str, Any]) -> frozenset[str]:
@@ -245,15 +259,23 @@ def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[
         return
     before = ordered[place - 1]
     released = before.get("dates", {}).get("released")
-    days = before.get("observation", {}).get("days")
-    if released is None or days is None:
+    observation = before.get("observation", {})
+    days = observation.get("days")
+    what = f"the observation of stage {before['id']}"
+    if "observation" in before.get("$unknown", ()) or "days" in observation.get("$unknown", ()):
+        message, clears = f"{what} has no known length", "write its length in days under observation"
+    elif days is None:
         return
-    end = moment(released).day + timedelta(days=days)
-    if moment(judgement.at).day < end:
-        message = f"the observation of stage {before['id']} runs until {end.isoformat()}"
-        label = _label(judgement, f"{before['$at']}/observation", f"{before['$at']}/dates")
-        clears = f"wait until {end.isoformat()}"
-        yield Reason(kind="window", id=before["id"], message=message, clears=clears, label=label)
+    elif released is None:
+        message = f"{what} has not begun: that stage is not released"
+        clears = f"release stage {before['id']} first, or withdraw or cancel it"
+    else:
+        end = (moment(released).day + timedelta(days=days)).isoformat()
+        if moment(judgement.at).day.isoformat() >= end:
+            return
+        message, clears = f"{what} runs until {end}", f"wait until {end}"
+    label = _label(judgement, f"{before['$at']}/observation", f"{before['$at']}/dates")
+    yield Reason(kind="window", id=before["id"], message=message, clears=clears, label=label)
 
 
 def _lock_reasons(judgement: Judgement) -> Iterator[Reason]:
@@ -274,6 +296,8 @@ def _forecast_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterato
         known = each.get("target_known_on", stage.get("date"))
         if registered is None:
             message = f"forecast '{each['id']}' does not say when it was registered"
+        elif moment(registered) > moment(judgement.at):
+            message = f"forecast '{each['id']}' is registered only on {registered}, after {judgement.at}"
         elif known is not None and moment(registered) >= moment(known):
             message = f"forecast '{each['id']}' was registered on {registered}, not before {known}"
         else:
@@ -329,4 +353,27 @@ def _ledger_reasons(ledger: LedgerState) -> Iterator[Reason]:
             clears=clears,
             verdict=verdict,
             label=INTERNAL,
+        )
+
+
+def _decided_reasons(judgement: Judgement, ledger: LedgerState) -> Iterator[Reason]:
+    """Yield why a `go` on record does not cover files about to be published: it was about something else."""
+    if ledger.decision != "go":
+        return
+    changed = [
+        name
+        for name, then, now in (
+            ("plan", ledger.plan, judgement.digest),
+            ("release.lock", ledger.lock, judgement.lock_digest),
+        )
+        if then != now
+    ]
+    if changed:
+        message = (
+            f"the go on record (line {ledger.number}) was decided on another {' and '.join(changed)} "
+            "than judged here, so it does not cover these files"
+        )
+        clears = "decide anew with `release decide` on what is at hand, or publish what was decided on"
+        yield Reason(
+            kind="ledger", id=f"line {ledger.number}", message=message, clears=clears, label=INTERNAL
         )

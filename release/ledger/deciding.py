@@ -88,5 +88,11 @@ def ledger_state(chain: Chain, stage: str) -> LedgerState:
         return LedgerState(broken=f"decisions.jsonl is broken: {chain.faults[0]}")
     for entry in reversed(chain.entries):
         if entry["stage"] == stage:
-            return LedgerState(decision=entry["decision"], number=entry["seq"] + 1, reason=entry["reason"])
+            return LedgerState(
+                decision=entry["decision"],
+                number=entry["seq"] + 1,
+                reason=entry["reason"],
+                plan=str(entry["digests"]["plan"]),
+                lock=entry["digests"]["lock"],
+            )
     return LedgerState()
