@@ -29,6 +29,7 @@ from release.gate.judgement import Judgement, Verdict, worst
 from release.gate.reporting import ReportRules, report_rules
 from release.plan.plan import Plan
 from release.plan.read import read_plan
+from release.policy.force import PolicySet, policy_set
 
 if TYPE_CHECKING:
     from release.analysis.case import Case
@@ -126,7 +127,7 @@ def load_plan(path: str | os.PathLike[str], *, shown: str | None = None, at: str
         InvalidInput: the plan is wrong; all its errors at once, each with its place.
     """
     if shown is not None and shown != os.fspath(path):
-        return _read(Path(path), shown, date_of(at))
+        return _read(Path(path), shown, date_of(at), policy_set)
     found = find_plans([os.fspath(path)])
     if len(found) > 1:
         places = ", ".join(shown for _, shown in found[:3])
@@ -134,12 +135,13 @@ def load_plan(path: str | os.PathLike[str], *, shown: str | None = None, at: str
         raise InvalidInput(
             [InputError("IN-085", f"there are {len(found)} plans below {path}: {places}", None, hint)]
         )
-    return _read(*found[0], date_of(at))
+    return _read(*found[0], date_of(at), policy_set)
 
 
-def _read(path: Path, shown: str, at: Moment) -> Plan:
+def _read(path: Path, shown: str, at: Moment, further: Callable[[Plan], object]) -> Plan:
     """Read a plan to judge it at a date. What it says of its stages has to be true now, not in the past."""
-    return read_plan(path, shown=shown, known=KindResults(), latest=max(at, date_of(None)))
+    latest = max(at, date_of(None))
+    return read_plan(path, shown=shown, known=KindResults(), latest=latest, further=further)
 
 
 def check(
@@ -210,10 +212,18 @@ def judge_each(
     """
     problems = ErrorCollector()
     kept: list[Kept] = []
+
+    def options_of(plan: Plan) -> PolicyOptions:
+        return options if isinstance(options, PolicyOptions) else options(plan.path)
+
+    def put_in_force(plan: Plan) -> PolicySet:
+        own = options_of(plan)
+        return policy_set(plan, own.policies, own.params)
+
     for path, shown in found:
         try:
-            plan = _read(path, shown, at)
-            own = options if isinstance(options, PolicyOptions) else options(plan.path)
+            plan = _read(path, shown, at, put_in_force)
+            own = options_of(plan)
             kept.append(keep(judge(plan, at, explicit=explicit, options=own)))
         except InvalidInput as invalid:
             problems.extend(invalid)

@@ -219,7 +219,10 @@ def _figure_faults(kind: Kind, item: Mapping[str, Any]) -> Iterator[Fault]:
         at = entry["$at"].removeprefix(start)
         if kind.name != REPORTED:
             yield from _slice_faults(kind, entry.get("by", {}), keys, f"{at}/by")
-        elif "value" in entry and "unit" not in entry and "unit" not in entry.get("$unknown", ()):
+        if "result" not in entry:  # refused already, and nothing more can be said of a figure without a name
+            continue
+        unnamed_unit = "unit" not in entry and "unit" not in entry.get("$unknown", ())
+        if kind.name == REPORTED and "value" in entry and unnamed_unit:
             message = f"the reported figure {quoted(entry['result'])} has no unit"
             hint = "Write it as {value: …, unit: …}: its name belongs to no kind that would tell the unit."
             yield Fault("IN-022", message, hint, at)

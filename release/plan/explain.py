@@ -64,8 +64,22 @@ def _unknown_key(broken: Broken, place: Position, errors: ErrorCollector) -> Non
     hint = suggestion(broken.name, unused, "keys that can stand here")
     if broken.name == "<<":
         hint = "merge keys are not read; write the keys out"
+    elif hint.startswith("did you mean"):
+        hint += _look_alike(broken.name)
     message = f"{quoted(broken.name)} is not a key of {_holder(broken)}"
     errors.add("IN-021", message, place, hint)
+
+
+def _look_alike(name: str) -> str:
+    """Name the first letter that is none of those that keys have: it may look just like one of them."""
+    strange = next((letter for letter in name if not letter.isascii()), None)
+    if strange is None:
+        return ""
+    from unicodedata import name as name_of
+
+    return (
+        f" There is a U+{ord(strange):04X} in it ({name_of(strange, 'a character without a name').lower()})."
+    )
 
 
 def _missing_key(broken: Broken, place: Position, errors: ErrorCollector) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +32,12 @@ _LOSING: Final = frozenset({"IN-009", "IN-010", "IN-012", "IN-013", "IN-014"})
 
 
 def read_plan(
-    path: Path, shown: str | None = None, *, known: Kinds | None = None, latest: Moment | None = None
+    path: Path,
+    shown: str | None = None,
+    *,
+    known: Kinds | None = None,
+    latest: Moment | None = None,
+    further: Callable[[Plan], object] | None = None,
 ) -> Plan:
     """Read and validate a plan.
 
@@ -42,6 +48,8 @@ def read_plan(
         latest: the moment at which the status written for a stage has to be true: today, or a later date
             that is judged; an earlier date is judged by the dates alone. Where it is None only what is true
             of no moment is refused.
+        further: looks for mistakes that are not the structure's, as in expressions. Asked only of a plan that
+            is refused, as far as it was read, so that all its mistakes are told in one run.
 
     Raises:
         InvalidInput: with everything that is wrong with the plan, each with its place.
@@ -52,7 +60,7 @@ def read_plan(
         shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
     spoilt = ErrorCollector()
     tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS, errors=spoilt)
-    return _plan_of(tree, path.parent, spoilt, known=known, shown=shown, latest=latest)
+    return _plan_of(tree, path.parent, spoilt, known=known, shown=shown, latest=latest, further=further)
 
 
 def plan_of(document: Document, *, known: Kinds | None = None) -> Plan:
@@ -77,6 +85,7 @@ def _plan_of(
     known: Kinds | None,
     shown: str,
     latest: Moment | None = None,
+    further: Callable[[Plan], object] | None = None,
 ) -> Plan:
     errors = ErrorCollector(texts=tree.texts)
     broken = broken_places(tree.root)
@@ -97,8 +106,11 @@ def _plan_of(
     if known is not None:
         stages = () if broken else tuple(notebook.objects.get("stage", ()))
         check_kinds(data.get("evidence", ()), known, tree, errors, stages=stages)
+    plan = Plan(shown, folder or Path(), data, notebook.objects, tree)
+    if further is not None and (spoilt.errors or errors.errors):
+        errors.attempt(lambda: further(plan))
     _raise_all(spoilt, errors)
-    return Plan(shown, folder or Path(), data, notebook.objects, tree)
+    return plan
 
 
 def _explain_doubles(tree: Tree, errors: ErrorCollector) -> None:

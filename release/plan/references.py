@@ -179,10 +179,9 @@ def _check_results(
             route = tree.route(pointer)
             as_key = route[-1] == name
             place = tree.key_position(route) if as_key else tree.position([*route, "result"])
-            hint = (
-                suggest(errors, name, results, f"results of {kind}")
-                + "; figures that fit no kind go under `reported`"
-            )
+            hint = suggest(errors, name, results, f"results of {kind}")
+            joint = " F" if hint.endswith("?") else "; f"
+            hint += f"{joint}igures that fit no kind go under `reported`"
             errors.add("IN-033", f"the kind {kind} has no result {quoted(name)}", place, hint)
 
 

@@ -73,6 +73,8 @@ def _one(
             "the expression is nested too deep; the limit is 32", 0, "split the rule", limit=True
         )
     if match := _SYNTAX.match(message):
+        if "mismatched input '<EOF>'" in match[1]:
+            return Complaint("not an expression: it ends too early", len(source), "write what is missing")
         return Complaint(f"not an expression: {_shortened(match[1])}", min(offset, len(source)))
     return Complaint(_renamed(message), offset)
 

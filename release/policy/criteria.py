@@ -59,8 +59,11 @@ def compile_criteria(plan: Any) -> dict[str, CompiledCriterion]:  # noqa: ANN401
 
 
 def _written(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the criteria; of a plan that is refused, those of which enough was read."""
     for stage in data.get("stages", ()):
-        yield from stage.get("criteria", ())
+        for criterion in stage.get("criteria", ()):
+            if "id" in criterion and "require" in criterion:
+                yield criterion
 
 
 def evidence_read(node: Node, criterion: Mapping[str, Any], plan: Mapping[str, Any]) -> Sequence[str]:

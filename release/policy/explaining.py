@@ -152,7 +152,9 @@ def _words(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[st
     doubtful = _deciding(outcome, scope, values) if outcome.uncertain else ()
     missing = tuple(dict.fromkeys((*doubtful, *reading.lacking)))[:MISSING_LISTED] if unknown else ()
     message = (
-        f"{rule.title}: {cannot_tell(missing, reading.faults)}" if unknown else _rendered(rule.message, frame)
+        f"{rule.title}: {cannot_tell(missing, reading.faults, about=context.object)}"
+        if unknown
+        else _rendered(rule.message, frame)
     )
     fix = _rendered(rule.fix, frame)
     reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
@@ -174,19 +176,36 @@ def _rendered(template: Template, frame: Frame) -> str:
     return " ".join(template.render(frame).split())
 
 
-def cannot_tell(missing: Sequence[str], faults: Collection[str] = ()) -> str:
+def cannot_tell(missing: Sequence[str], faults: Collection[str] = (), *, about: str = "") -> str:
     """Return the message of an unknown rule: what has to be brought for an answer, and what went wrong.
 
     Args:
         missing: everything that stood in the way.
         faults: those of it that are no facts that can be brought, such as a division by zero.
+        about: the object asked about, as `kind:id`; the names of what is missing start from its kind alone,
+            and the same fact may be missing of several objects.
     """
     facts = _gathered([each for each in missing if each not in faults])
     wrong = [each for each in missing if each in faults]
     named = ", ".join(facts[:_NAMED]) or ("" if wrong else "something that it needs")
     rest = f" and {len(facts) - _NAMED} more" if len(facts) > _NAMED else ""
     without = f" without {named}{rest}" if named else ""
-    return shortened(": ".join([f"cannot be told{without}", *wrong[:1]]), ERROR_TEXT)
+    return shortened(": ".join([f"cannot be told{_about(about)}{without}", *wrong[:1]]), ERROR_TEXT)
+
+
+def _about(judged: str) -> str:
+    """Return which object an answer is about, in words; nothing for the plan, of which there is one."""
+    kind, _, name = judged.partition(":")
+    within, _, inner = name.rpartition("/")
+    match kind:
+        case "" | "plan" | "report":
+            return ""
+        case "assessment":
+            return f" for risk {within} at stage {inner}"
+        case "approval":
+            return f" for the approval of stage {name.replace('/', ' by ', 1)}"
+        case _:
+            return f" for {kind} {name}"
 
 
 def _gathered(names: Sequence[str]) -> list[str]:

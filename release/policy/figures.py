@@ -8,8 +8,15 @@ from release.policy.frame import Frame, called, fault
 from release.policy.operators import Value, no_overload
 
 
-def fact(frame: Frame, owner: Value, name: str, *, needed: bool = True) -> Value:
+def fact(frame: Frame, owner: Value, name: str, *, needed: bool = True, shown: str = "the object") -> Value:
     """Return a field, None where it is absent and not needed.
+
+    Args:
+        frame: the evaluation.
+        owner: what has the field.
+        name: the field.
+        needed: whether it must be there.
+        shown: how the owner is named where it has no id.
 
     Raises:
         Undetermined: it is needed and absent, or written `unknown`.
@@ -22,7 +29,7 @@ def fact(frame: Frame, owner: Value, name: str, *, needed: bool = True) -> Value
         return owner[name]
     unknown = name in owner.get("$unknown", ())
     if unknown or needed:
-        raise frame.lacks(f"{called(owner) or 'the object'}.{name}", absent=not unknown)
+        raise frame.lacks(f"{called(owner) or shown}.{name}", absent=not unknown)
     return None
 
 

@@ -15,7 +15,7 @@ from release.policy.criteria import CompiledCriterion, compile_criteria, evidenc
 from release.policy.library import load_packs
 from release.policy.organisation import Demands, demands_of, stricter
 from release.policy.packs import PackName
-from release.policy.parameters import Conflict, Given, ParameterInForce, resolve
+from release.policy.parameters import Conflict, Given, ParameterInForce, check_given, resolve
 
 
 class RuleInForce(Record):
@@ -144,7 +144,12 @@ def policy_set(
         position=_positions(plan.key_position),
         value_position=_positions(plan.position),
     )
-    policy = errors.attempt(lambda: _put_in_force(load_packs(names), given))
+    packs = load_packs(names, errors)
+    policy = None
+    if errors.errors:
+        check_given(packs, given, errors)
+    else:
+        policy = errors.attempt(lambda: _put_in_force(packs, given))
     criteria = errors.attempt(lambda: compile_criteria(plan))
     errors.raise_if_any()
     policy = policy or PolicySet()

@@ -173,6 +173,8 @@ def called(value: Any) -> str | None:  # noqa: ANN401 - whatever a loop visits
     """Return the name of an object as in `evidence 'cornell-nov'`, or None for other values."""
     if not isinstance(value, dict) or "id" not in value:
         return None
+    if value.get("$at") == "":
+        return "plan"
     steps = str(value.get("$at", "")).split("/")
     collections = [step for step in steps if step in _SINGULAR]
     kind = _SINGULAR[collections[-1]] if collections else "item"

@@ -9,7 +9,7 @@ from release.base.dates import moment
 from release.base.labels import label_of
 from release.base.record import Record
 from release.policy.figures import fact, has_slice, result
-from release.policy.frame import Frame, fault
+from release.policy.frame import Frame, called, fault
 from release.policy.funding import developer_funds, plan_list
 from release.policy.independence import independent
 from release.policy.operators import Value, instant, is_number, no_overload
@@ -105,9 +105,11 @@ def _covered_days(frame: Frame, monitoring: Value, stage: Value) -> int:
     one.
     """
     spans = []
-    for each in fact(frame, monitoring, "observations", needed=False) or ():
-        if fact(frame, each, "stage", needed=False) == stage:
-            spans.append(tuple(moment(fact(frame, each, end)).day for end in ("from", "to")))
+    watched = f"{called(monitoring) or 'monitoring'}.observations"
+    for index, each in enumerate(fact(frame, monitoring, "observations", needed=False) or ()):
+        shown = f"{watched}[{index}]"
+        if fact(frame, each, "stage", needed=False, shown=shown) == stage:
+            spans.append(tuple(moment(fact(frame, each, end, shown=shown)).day for end in ("from", "to")))
             if frame.trace is not None:
                 frame.trace.read(each)
     total = 0
@@ -133,7 +135,11 @@ def _digests(frame: Frame, stages: Value) -> list[str]:
             continue
         for variant in fact(frame, stage, "variants", needed=False) or ():
             checkpoints = fact(frame, variant, "checkpoints", needed=False) or ()
-            found.extend(fact(frame, checkpoint, "sha256") for checkpoint in checkpoints)
+            named = f"{called(variant) or 'variant'}.checkpoints"
+            found.extend(
+                fact(frame, checkpoint, "sha256", shown=f"{named}[{index}]")
+                for index, checkpoint in enumerate(checkpoints)
+            )
     return found
 
 

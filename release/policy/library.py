@@ -75,13 +75,11 @@ def pack_of_rule(rule: str) -> str | None:
     return None
 
 
-def load_packs(names: Sequence[PackName]) -> tuple[CompiledPack, ...]:
+def load_packs(names: Sequence[PackName], errors: ErrorCollector) -> tuple[CompiledPack, ...]:
     """Return the packs of these names and all that they extend, each once, in the order of first mention.
 
-    Raises:
-        InvalidInput: with everything that is wrong with the names and the packs.
+    What is wrong with names and packs goes to `errors`; the packs that can be used are returned all the same.
     """
-    errors = ErrorCollector()
     found: dict[str, CompiledPack] = {}
     waiting = list(names)
     while waiting:
@@ -99,7 +97,6 @@ def load_packs(names: Sequence[PackName]) -> tuple[CompiledPack, ...]:
             break
         waiting[:0] = _extended(pack, wanted)
     _rules_twice(list(found.values()), errors)
-    errors.raise_if_any()
     return tuple(found.values())
 
 

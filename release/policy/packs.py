@@ -104,9 +104,8 @@ def find_pack(wanted: PackName) -> Pack:
                 return _in_folder(PackName(own, wanted.at, wanted.folder, wanted.shown, wanted.confined))
         near = nearest(name, shipped_files())
         hint = f"did you mean {near}?" if near else f"shipped packs: {', '.join(shipped_files()) or 'none'}"
-        raise _refused(
-            "IN-061", f"there is no pack {quoted(name)}", wanted.at, f"{hint}; a file needs its path"
-        )
+        hint += " A file needs its path." if near else "; a file needs its path"
+        raise _refused("IN-061", f"there is no pack {quoted(name)}", wanted.at, hint)
     return _in_folder(wanted) if wanted.folder is not None else read_pack_file(Path(name), name)
 
 

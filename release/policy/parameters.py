@@ -98,6 +98,18 @@ def resolve(
     return tuple(params), tuple(conflicts)
 
 
+def check_given(packs: Sequence[CompiledPack], given: Given, errors: ErrorCollector) -> None:
+    """Note what is wrong with values given to parameters of these packs; other packs could not be read."""
+    defined = {f"{pack.id}.{param.name}": param for pack in packs for param in pack.params}
+    own = {pack.id for pack in packs}
+    plan, command = (
+        {name: value for name, value in values.items() if name.rpartition(".")[0] in own}
+        for values in (given.plan, given.command)
+    )
+    _values(plan, defined, errors, given=given)
+    _values(command, defined, errors, given=None)
+
+
 def _settings(
     packs: Sequence[CompiledPack], defined: Mapping[str, Param], errors: ErrorCollector
 ) -> dict[str, Setting]:

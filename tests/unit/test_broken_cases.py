@@ -18,6 +18,7 @@ from release.base.limits import PLAN_BYTES
 from release.evidence.kind_results import KindResults
 from release.formats._input_errors import to_concise, to_json, to_text
 from release.plan.read import read_plan
+from release.policy.force import policy_set
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "broken"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -25,7 +26,13 @@ NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 def refusal(folder: Path) -> InvalidInput:
     with pytest.raises(InvalidInput) as refused:
-        read_plan(folder / "release.yaml", "release.yaml", known=KindResults(), latest=moment("2026-01-01"))
+        read_plan(
+            folder / "release.yaml",
+            "release.yaml",
+            known=KindResults(),
+            latest=moment("2026-01-01"),
+            further=policy_set,
+        )
     return refused.value
 
 

@@ -137,7 +137,7 @@ def test_messages() -> None:
     assert finding.message == "Stage s2 of A family: unknown"
     assert finding.fix == "Name Second"
     (finding,) = judged(rule("T-1", "stage.parameters > 1")).findings
-    assert finding.message == "Title of T-1: cannot be told without stage.parameters"
+    assert finding.message == "Title of T-1: cannot be told for stage s2 without stage.parameters"
     assert finding.missing == ("stage.parameters",)
     (finding,) = judged(rule("T-1", "rank(plan.title) > 1", for_="plan")).findings
     assert finding.missing == ("'A family' is on no ordinal scale",)
@@ -367,6 +367,21 @@ def test_elements_of_one_list_are_named_together() -> None:
     assert cannot_tell(names) == (
         "cannot be told without a.b, a.c[0 to 2].rate, a.c[1, 4].count, d[0].e[1].f"
     )
+
+
+@pytest.mark.parametrize(
+    ("judged_object", "words"),
+    [
+        ("stage:xl", " for stage xl"),
+        ("partner:cornell", " for partner cornell"),
+        ("assessment:bias/xl", " for risk bias at stage xl"),
+        ("approval:xl/safety lead", " for the approval of stage xl by safety lead"),
+        ("plan:gpt-2", ""),
+        ("", ""),
+    ],
+)
+def test_an_unknown_answer_names_its_object(judged_object: str, words: str) -> None:
+    assert cannot_tell(["a.b"], about=judged_object) == f"cannot be told{words} without a.b"
 
 
 def test_an_answer_that_depends_on_doubtful_evidence_is_unknown() -> None:

@@ -48,7 +48,7 @@ def complaints(source: str, scope: str = "stage") -> list[tuple[int, str, str]]:
         ("stage.title + 1 == 'x'", 12, "+ can't be applied to (string, int)", "write string(x) for x"),
         ("stage.order == 'x'", 12, "== can't be applied to (int, string)", ""),
         ("stage.date == 1", 11, "== can't be applied to (date, int)", ""),
-        ("stage.order > 0 ?", 17, "not an expression: mismatched input end of the expression", ""),
+        ("stage.order > 0 ?", 17, "not an expression: it ends too early", "write what is missing"),
         ("stage.id == 'abc", 12, "not an expression: token recognition error", ""),
         ("rank(stage.access) > 1", 4, "rank can't be applied to (Access)", "write rank(word)"),
         ("1 in plan.stages", 2, "in can't be applied to (int, list(Stage))", ""),

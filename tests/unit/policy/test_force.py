@@ -288,11 +288,12 @@ def test_all_mistakes_of_packs_parameters_and_criteria_are_told(tmp_path: Path) 
     with pytest.raises(InvalidInput) as caught:
         policy_set(plan)
     lines = (tmp_path / "release.yaml").read_text().split("\n")
-    (found,) = caught.value.errors
+    found = caught.value.errors[0]
     assert found.at is not None
-    assert (found.code, found.hint) == ("IN-061", "did you mean sourcing?; a file needs its path")
+    assert (found.code, found.hint) == ("IN-061", "did you mean sourcing? A file needs its path.")
     assert lines[found.at.line - 1][found.at.column - 1 :].startswith("sourcin,")
     assert "here/release.yaml" in caught.value.texts
+    assert [each.code for each in caught.value.errors] == ["IN-061", "IN-063", "IN-063"]
     plan = written(tmp_path, "{use: [base.yaml], params: {base.min_days: x, base.y: 1}}", base=BASE)
     with pytest.raises(InvalidInput) as caught:
         policy_set(plan)

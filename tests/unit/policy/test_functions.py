@@ -140,6 +140,8 @@ def test_covered_days(spans: list[tuple[str, str]], days: int) -> None:
 def test_covered_days_need_dates(observation: dict[str, Any]) -> None:
     names = names_of(plan_with(monitoring=[{"id": "w", "observations": [observation]}]))
     assert answer("covered_days(plan.monitoring[0], stage.id)", names) == UNKNOWN
+    (lacked,) = reading("covered_days(plan.monitoring[0], stage.id) > 1", names).missing
+    assert lacked.startswith("monitoring 'w'.observations[0].")
     names = names_of(plan_with(monitoring=[{"id": "w", "observations": "unknown"}]))
     assert answer("covered_days(plan.monitoring[0], stage.id)", names) == UNKNOWN
     assert (

@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pytest
 
-from release.base.errors import InputError, InvalidInput, Position
-from release.policy.library import load_packs
+from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.policy import library
+from release.policy.compiled import CompiledPack
 from release.policy.packs import PackName, find_pack, is_path, known_packs, packs_called, shipped_files
 
 AT = Position("release.yaml", 3, 7)
@@ -24,6 +25,13 @@ def pack_text(pack_id: str, *rules: str, more: str = "") -> str:
         if rules
         else (f"schema: release-pack/1\nid: {pack_id}\n{more}")
     )
+
+
+def load_packs(names: list[PackName]) -> tuple[CompiledPack, ...]:
+    wrong = ErrorCollector()
+    found = library.load_packs(names, wrong)
+    wrong.raise_if_any()
+    return found
 
 
 def errors(names: list[PackName]) -> list[InputError]:
@@ -176,15 +184,13 @@ def test_compiled_packs_are_kept_within_bounds(tmp_path: Path, monkeypatch: pyte
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(pack_text(name, f"{name.upper()}-1"))
         load_packs([inside(tmp_path, f"{name}.yaml")])
-    from release.policy import library
-
     assert len(library._compiled) == 1
 
 
 def test_a_shipped_pack_that_was_changed_is_compiled_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from release.policy import library, packs
+    from release.policy import packs
 
     (tmp_path / "staged-release.yaml").write_text(pack_text("staged-release", "SR-101"))
     (tmp_path / "new.yaml").write_text(pack_text("new", "N-1"))
