@@ -15,6 +15,7 @@ from release.reports.parts import (
     citation,
     dated,
     day,
+    digest_part,
     field,
     joined,
     links,
@@ -103,7 +104,7 @@ def source_places(words: Words, each: Source) -> Parts:
     if each.archived:
         found.append((Part(f"{words('sources.archived')} "), Part(each.archived, "code")))
     if each.sha256:
-        found.append((Part(f"sha256:{each.sha256}", "code"),))
+        found.append((digest_part(each.sha256),))
     if each.supersedes:
         found.append((Part(f"{words('sources.supersedes')} "), *links([each.supersedes])))
     return joined(found)

@@ -96,6 +96,11 @@ def count(words: Words, item: Item, name: str) -> Parts:
     return missing(words, item.word(name)) if value is None else (data(value),)
 
 
+def digest_part(sha256: str) -> Part:
+    """Return a SHA-256, which plans write with or without its name, with it."""
+    return Part(f"sha256:{sha256.removeprefix('sha256:')}", "code")
+
+
 def data(value: float) -> Part:
     """Return a number with its value for machines."""
     return Part(number(value), "data", value=str(value))

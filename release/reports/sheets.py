@@ -29,6 +29,7 @@ from release.reports.parts import (
     data,
     dated,
     day,
+    digest_part,
     field,
     joined,
     linked,
@@ -228,7 +229,7 @@ def evidence_sheet(words: Words, item: Evidence, uses: Sequence[Use]) -> Iterato
     for name, value in item.counts:
         yield Row(words.term("count", name), (data(value),))
     if item.data and item.data.path:
-        digest = (Part(" "), Part(f"sha256:{item.data.sha256}", "code")) if item.data.sha256 else ()
+        digest = (Part(" "), digest_part(item.data.sha256)) if item.data.sha256 else ()
         yield _row(words, "rows", (Part(item.data.path, "code"), *digest), wide=True)
     limits = joined((plain_text(each) for each in item.limitations), " ")
     yield _row(words, "limitations", limits or missing(words, item.word("limitations")), wide=True)

@@ -30,7 +30,9 @@ def state_of(evidence: Evidence) -> str:
     figures: Sequence[Figure] = evidence.figures if computed else evidence.declared
     if not figures:
         return "none"
-    known = all(each.low is not None or each.high is not None for each in figures)
+    # What is computed has its interval wherever there can be one: p-values, counts and refusals have none.
+    enough = any if computed else all
+    known = enough(each.low is not None or each.high is not None for each in figures)
     return ("computed" if computed else "declared") + ("-interval" if known else "")
 
 

@@ -10,7 +10,9 @@ import html5lib
 import pytest
 
 from release.audience.project import project
+from release.evidence.kind import kind_called, kinds
 from release.reports.html import render_html
+from release.reports.words import read_words
 
 
 def text_at(page: str, name: str) -> str:
@@ -100,6 +102,23 @@ def test_partners_tell_of_dates_and_agreements(sample: ModuleType, plan: dict[st
     other = text_at(page_of(sample, plan), "partner:ctec")
     assert "Agreement handshake" in other
     assert "No finding is on record." in other
+
+
+def test_facts_are_no_figures_and_a_digest_is_named_once(sample: ModuleType, plan: dict[str, Any]) -> None:
+    item = plan["evidence"][1]
+    item["data"]["sha256"] = "sha256:" + "ab" * 32
+    item["results"] |= {
+        "multiplicity": {"method": "none", "comparisons": 1},
+        "equivalence": {"low": 0.1, "high": 0.2, "margin": 0.3, "p": 0.4},
+        "regressions": {"value": None, "reason": "one stage only", "n": 0, "method": "paired-t"},
+    }
+    page = page_of(sample, plan)
+    text = text_at(page, "evidence:detection")
+    assert "multiplicity" not in text
+    assert "equivalence" not in text
+    assert "one stage only" in text
+    assert f"evidence/detection.csv sha256:{'ab' * 32}" in text
+    assert "computed, with interval" in page
 
 
 def test_evidence_tells_how_it_was_made(sample: ModuleType, plan: dict[str, Any]) -> None:
@@ -285,3 +304,15 @@ def test_nothing_to_draw_draws_nothing(sample: ModuleType, plan: dict[str, Any])
     assert 'id="timeline"' not in page
     assert 'id="coverage"' not in page
     assert "The plan has no stage to decide on." in page
+
+
+def test_every_figure_has_a_name_for_people_in_both_languages() -> None:
+    for language in ("en", "de"):
+        words = read_words(language)
+        nameless = [
+            f"{kind}: {spec.name}"
+            for kind in kinds()
+            for spec in kind_called(kind).results
+            if f"result.{spec.name}" not in words.table
+        ]
+        assert nameless == []
