@@ -147,7 +147,7 @@ class _Mover:
             low=None,
             high=None,
             level=0.95,
-            unit="",
+            unit=str(node.get("unit") or "") if field == "amount" else "",
             whole=isinstance(value, int),
             bounds=(0.0, max(abs(float(value)) * 1024, 1024.0)),
             place=(owner, field),

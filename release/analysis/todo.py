@@ -13,29 +13,22 @@ from typing import Any, Final, Literal
 
 from release.analysis.case import Case
 from release.analysis.edits import Draft, Edit
+from release.analysis.holders import Holder, developer_of, holder_of, maker_of
 from release.analysis.lacks import Lack
+from release.analysis.missing_evidence import Missing, missing_evidence, narrowest
 from release.analysis.naming import described, objects_named
 from release.analysis.settling import Settled, Settler, plain
 from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.labels import Label, strictest
 from release.base.record import Record
-from release.evidence.kind import kinds
 from release.gate.gating import GateInput, Reason, Required, gate_stage
 from release.gate.judgement import Judgement, Verdict
-from release.policy.syntax import Constant, walk
 
-By = Literal["developer", "partner", "evaluator", "anybody"]
 Nature = Literal["write", "fact"]
 
-_BY_SECTION: Final[Mapping[str, By]] = {"partners": "partner", "sources": "anybody", "events": "anybody"}
-_BY_KIND: Final[Mapping[str, By]] = {
-    "partner": "partner",
-    "finding": "partner",
-    "evidence": "evaluator",
-    "source": "anybody",
-    "event": "anybody",
-}
+_WHOLE: Final = frozenset({"stage", "plan", "criterion"})
+"""Objects that go without saying: the title tells enough."""
 
 
 class Place(Record):
@@ -72,8 +65,7 @@ class Item(Record):
 
     what: str
     nature: Nature
-    by: By
-    who: str
+    holder: Holder
     only_developer: bool
     checked: bool
     places: tuple[Place, ...]
@@ -87,6 +79,7 @@ class WorkOrder(Record):
     """All that has to be brought before a stage can go.
 
     Attributes:
+        status: that of the stage at the date.
         after: the verdict when all of it is there, as far as is known now; None where that could not be told.
         left: (rule, object) of what would stand against the stage with the example values.
         also: what else the gate waits for: approvals, a window, the lock.
@@ -95,6 +88,7 @@ class WorkOrder(Record):
     judgement: Judgement
     stage: str
     verdict: Verdict
+    status: str
     after: Verdict | None
     left: tuple[tuple[str, str], ...]
     items: tuple[Item, ...]
@@ -126,6 +120,7 @@ def work_order(case: Case, stage: str) -> WorkOrder:
         judgement=judgement,
         stage=stage,
         verdict=verdict,
+        status=judgement.stage(stage).status,
         after="go" if told else None,
         left=left,
         items=tuple(order),
@@ -165,8 +160,7 @@ class _Draft(Record):
 
     what: str
     nature: Nature
-    by: By
-    who: str
+    holder: Holder
     only_developer: bool
     checked: bool
     places: tuple[Place, ...]
@@ -185,8 +179,7 @@ class _Draft(Record):
         return Item(
             what=self.what,
             nature=self.nature,
-            by=self.by,
-            who=self.who,
+            holder=self.holder,
             only_developer=self.only_developer,
             checked=self.checked,
             places=self.places,
@@ -202,46 +195,43 @@ def _key(finding: Finding) -> tuple[str, str]:
 
 
 def _failing(case: Case, judgement: Judgement, stage: str, blocking: Sequence[Finding]) -> Iterator[_Draft]:
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in blocking:
-        if finding.status == "fail":
-            wanted = _evidence_missing(case, judgement, stage, finding)
-            groups.setdefault(("evidence", *wanted) if wanted else ("rule", finding.rule), []).append(finding)
-    for (sort, *names), findings in sorted(
-        groups.items(), key=lambda group: (group[0][0] == "evidence", _first(group[1]))
-    ):
-        label = strictest(finding.label for finding in findings)
-        if sort == "evidence":
-            what = f"evidence of kind {' or '.join(names)} about stage {stage}"
-            yield _Draft(what, "write", "evaluator", "", False, False, (), tuple(findings), label)
+    failing = [finding for finding in blocking if finding.status == "fail"]
+    node = next((each for each in judgement.facts["stages"] if each["id"] == stage), None)
+    asked = [missing_evidence(case, node, finding) if node else Missing(()) for finding in failing]
+    rules: dict[str, list[Finding]] = {}
+    evidence: dict[Missing, list[Finding]] = {}
+    for finding, wanted in zip(failing, asked, strict=True):
+        if wanted.kinds:
+            evidence.setdefault(narrowest(wanted, asked), []).append(finding)
         else:
-            kind = findings[0].object.partition(":")[0]
-            by = _BY_KIND.get(kind, "developer")
-            only = by == "developer" and kind != "criterion"
-            yield _Draft(
-                findings[0].title, "write", by, _developer(case), only, False, (), tuple(findings), label
-            )
+            rules.setdefault(finding.rule, []).append(finding)
+    for findings in sorted(rules.values(), key=_first):
+        yield _rule_draft(case, findings)
+    for wanted, findings in sorted(evidence.items(), key=lambda each: _first(each[1])):
+        label = strictest(finding.label for finding in findings)
+        what = wanted.told(stage)
+        yield _Draft(what, "write", Holder("evaluator", ""), False, False, (), tuple(findings), label)
+
+
+def _rule_draft(case: Case, findings: Sequence[Finding]) -> _Draft:
+    objects = list(dict.fromkeys(finding.object for finding in findings))
+    kind = objects[0].partition(":")[0]
+    holder = maker_of(case, objects)
+    about = "" if kind in _WHOLE else f" ({objects_named(objects)})"
+    return _Draft(
+        what=f"{findings[0].title}{about}",
+        nature="write",
+        holder=holder,
+        only_developer=holder.by == "developer" and kind != "criterion",
+        checked=False,
+        places=(),
+        findings=tuple(findings),
+        label=strictest(finding.label for finding in findings),
+    )
 
 
 def _first(findings: Sequence[Finding]) -> tuple[Any, ...]:
     return (not any(finding.verdict == "no-go" for finding in findings), findings[0].sort_key)
-
-
-def _evidence_missing(case: Case, judgement: Judgement, stage: str, finding: Finding) -> tuple[str, ...]:
-    """Return the kinds of evidence that a rule asks of the stage, where the stage has none of them."""
-    rule = case.policy.rule(finding.rule)
-    if rule is None or finding.object != f"stage:{stage}":
-        return ()
-    known = set(kinds())
-    asked = {
-        node.value
-        for node in walk(rule.rule.require)
-        if isinstance(node, Constant) and isinstance(node.value, str) and node.value in known
-    }
-    node = next(each for each in judgement.facts["stages"] if each["id"] == stage)
-    if any(item["kind"] in asked for item in node["evidence"]):
-        return ()
-    return tuple(sorted(asked))
 
 
 # What is unknown: something is so, and the plan does not tell
@@ -270,7 +260,14 @@ def _facts(case: Case, settler: Settler, settled: Sequence[tuple[Finding, Settle
         if not way:
             label = finding.label
             yield _Draft(
-                finding.message, "fact", "developer", _developer(case), False, False, (), (finding,), label
+                finding.message,
+                "fact",
+                Holder("developer", developer_of(case)),
+                False,
+                False,
+                (),
+                (finding,),
+                label,
             )
         for lack in way:
             known = lacks.get(lack.key)
@@ -301,14 +298,13 @@ def _fact_item(
     findings: tuple[Finding, ...],
 ) -> _Draft:
     places = tuple(place for lack in lacks for place in _places(case, draft, lack, values[lack.key]))
-    by, who = _holder(case, draft, lacks[0])
+    holder = holder_of(case, draft, lacks[0])
     labels = [case.plan.label(f"{owner}/{field}") for lack in lacks for owner, field in lack.places]
     return _Draft(
         what=f"{objects_named([place.object for place in places])}: {described(draft, lacks)}",
         nature="fact",
-        by=by,
-        who=who,
-        only_developer=by == "developer" and any(place.now == "undisclosed" for place in places),
+        holder=holder,
+        only_developer=holder.by == "developer" and any(place.now == "undisclosed" for place in places),
         checked=True,
         places=places,
         findings=findings,
@@ -358,22 +354,3 @@ def _object(draft: Draft, owner: str) -> str:
     node = draft.node("/".join(steps[:3])) or {}
     kind = _SINGULAR.get(steps[1], "plan") if len(steps) > 1 else "plan"
     return f"{kind}:{node.get('id', draft.data['id'])}"
-
-
-def _holder(case: Case, draft: Draft, lack: Lack) -> tuple[By, str]:
-    """Return who can bring a fact, and the name where the plan gives one."""
-    section = lack.key.split("/")[1]
-    node = draft.node(lack.object) or {}
-    if section == "evidence":
-        evaluator = node.get("evaluator", {})
-        return "partner" if evaluator.get("kind") == "partner" else "evaluator", str(
-            evaluator.get("name", "")
-        )
-    if section == "partners":
-        return "partner", ""
-    by = _BY_SECTION.get(section, "developer")
-    return by, _developer(case) if by == "developer" else ""
-
-
-def _developer(case: Case) -> str:
-    return str(case.plan.data.get("developer", ""))

@@ -23,6 +23,7 @@ SCHEMA = "release-diff/1"
 _SHOWN = 40
 _FEW = 3
 _CUT = 60
+_WHOLE = 1e15
 _SIGNS = {"opened": "+", "cleared": "-", "changed": "~", "added": "+", "removed": "-"}
 
 
@@ -53,7 +54,8 @@ def _direction(word: str) -> str:
 
 def _decision(view: DiffView) -> Iterator[tuple[str, str]]:
     for stage in view.stages:
-        sign = "!" if stage.id in view.worse else " "
+        changed = "~" if stage.old != stage.new else " "
+        sign = "!" if stage.id in view.worse else changed
         yield sign, f"{stage.id}: {_verdicts(stage)}"
 
 
@@ -118,6 +120,8 @@ def _moved(old: Any, new: Any) -> str:  # noqa: ANN401 - plain
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - plain
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        value = int(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     flat = " ".join(text.split())
     return flat if len(flat) <= _CUT else f"{flat[: _CUT - 1]}…"
@@ -132,8 +136,13 @@ def _summary(view: DiffView) -> str:
     kinds = {
         kind: sum(each.kind == kind for each in view.findings) for kind in ("opened", "cleared", "changed")
     }
-    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    parts = [f"findings {counts}", f"{len(view.figures)} figures", f"{len(view.changes)} plan changes"]
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    parts = [f"findings {counts}"] if counts else []
+    parts += [
+        f"{count} {what}{'s' * (count > 1)}"
+        for count, what in ((len(view.figures), "figure"), (len(view.changes), "plan change"))
+        if count
+    ]
     if view.worse:
         parts.append(f"worse: {', '.join(view.worse)}")
     if view.weakened or view.excused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from release.analysis.date_margins import DateLimit, DateMargin
@@ -20,6 +21,7 @@ from release.formats._format import FormatOptions
 from release.formats._summary import WORDS
 
 SCHEMA = "release-influence/1"
+_NO_UNITS = frozenset({"proportion", "probability", "mean"})
 _WORDS = {
     "carries": "without it the verdict is",
     "needed": "part of a set that turns it",
@@ -118,7 +120,7 @@ def _margins(found: Influence) -> Iterator[str]:
     still = 0
     for each in found.margins:
         name = f"{each.object} {each.field} = {_figure(each)}"
-        told = _turns(each, _at) or _answers(each)
+        told = _turns(each, partial(_at, value=each.value)) or _answers(each)
         still += not told
         if told:
             yield f"{name}: {told}"
@@ -140,7 +142,7 @@ def _dates(found: Influence) -> Iterator[str]:
 def _parameters(found: Influence) -> Iterator[str]:
     still = [each.name for each in found.parameters if not (each.down or each.up)]
     for each in found.parameters:
-        told = _turns(each, _at) or _answers(each)
+        told = _turns(each, partial(_at, value=each.value)) or _answers(each)
         if told:
             whose = "" if each.origin == "default" else f" ({each.origin})"
             yield f"{each.name} = {_number(each.value)}{whose}: {told}"
@@ -176,15 +178,21 @@ def _on(limit: DateLimit) -> str:
 
 def _figure(each: Margin) -> str:
     interval = "" if each.low is None or each.high is None else f" [{each.low:.6g}, {each.high:.6g}]"
-    return f"{_number(each.value)}{interval}"
+    return f"{_number(each.value)}{interval}{_unit(each)}"
+
+
+def _unit(each: Margin) -> str:
+    """Return the unit, where it says more than that the figure is a number."""
+    return f" {each.unit}" if each.unit and each.unit not in _NO_UNITS else ""
 
 
 def _number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else f"{value:.6g}"
 
 
-def _at(limit: Limit) -> str:
-    errors = "" if limit.errors is None else f", {limit.errors:.2g} standard errors away"
+def _at(limit: Limit, value: float) -> str:
+    away = f"{abs(limit.value - value):.3g}"
+    errors = "" if limit.errors is None else f", {away} or {limit.errors:.2g} standard errors away"
     return f"{_number(limit.value)} for {WORDS[limit.verdict]}{errors}"
 
 
@@ -192,7 +200,7 @@ def _bring(found: Influence) -> Iterator[str]:
     if found.order is not None:
         for number, item in enumerate(found.order.items, 1):
             only = ", only the developer" if item.only_developer else ""
-            yield f"{number}. {item.what} (by {item.by}{only})"
+            yield f"{number}. {item.what} (by {item.holder.by}{only})"
 
 
 def _summary(found: Influence) -> str:
@@ -231,7 +239,12 @@ def to_json(found: Influence, options: FormatOptions) -> str:
         "bring": []
         if found.order is None
         else [
-            {"what": item.what, "by": item.by, "only_developer": item.only_developer, "checked": item.checked}
+            {
+                "what": item.what,
+                "by": item.holder.by,
+                "only_developer": item.only_developer,
+                "checked": item.checked,
+            }
             for item in found.order.items
         ],
     }

@@ -51,4 +51,8 @@ def _next_step(view: CheckView) -> str:
     if view.verdict == "go":
         stage = next((plan.next_stage for plan in view.plans if plan.next_stage), None)
         return f"decide on stage {stage}" if stage else "nothing is left to release"
+    if any(plan.unlisted for plan in view.plans):
+        return "list all findings, without filters"
+    if any(plan.withheld for plan in view.plans):
+        return f"ask the developer; what blocks is withheld from {view.audience}"
     return "see the stages above"

@@ -59,8 +59,15 @@ class _View(Record):
         keys = {(finding.rule, finding.object) for item in self.items for finding in item.findings}
         only = sum(item.only_developer for item in self.items)
         alone = f"; {only} by the developer alone" if only else ""
-        after = "; then go" if self._after == "go" else ""
-        return f"{word}: {len(self.items)} to bring for {len(keys)} findings{alone}{after}{self._called_off}"
+        findings = "1 finding" if len(keys) == 1 else f"{len(keys)} findings"
+        after = f"; then {self._then}" if self._after == "go" else ""
+        return f"{word}: {len(self.items)} to bring for {findings}{alone}{after}{self._called_off}"
+
+    @property
+    def _then(self) -> str:
+        """What follows when all is there; of a stage that is out only the record can still be mended."""
+        out = self.order.status in {"released", "withdrawn"}
+        return "its record is complete" if out else "go"
 
     @property
     def _called_off(self) -> str:
@@ -130,21 +137,27 @@ def _text_item(view: _View, number: int, item: Item, width: int) -> Iterator[str
 
 
 def _details(view: _View, item: Item) -> Iterator[tuple[str, str]]:
-    who = f" ({item.who})" if item.who else ""
-    yield "by: ", f"{_HOLDERS[item.by]}{who}"
+    holder = item.holder.seen_by(view.audience)
+    who = f" ({holder.who})" if holder.who else ""
+    yield "by: ", f"{_HOLDERS[holder.by]}{who}"
     together = view.together(item)
     extra = f"; together with {', '.join(map(str, together))}" if together else ""
     yield "clears: ", f"{', '.join(_cleared(item))}{extra}"
     if item.nature == "write":
         for fix in item.fix:
             yield "how: ", fix
+        if view.audience == "internal":
+            places = list(dict.fromkeys(str(finding.at) for finding in item.findings))
+            yield "fails at ", f"{places[0]}{_more(len(places) - 1)}"
     elif view.audience == "internal" and item.places:
         first = item.places[0]
-        others = len(item.places) - 1
-        more = f" and {others} more place{'s' * (others > 1)}" if others else ""
-        yield "", f"{first.now} at {first.at}{more}"
+        yield "", f"{first.now} at {first.at}{_more(len(item.places) - 1)}"
         if not item.checked:
             yield "not tried: ", "no value was found with which the findings are cleared"
+
+
+def _more(others: int) -> str:
+    return f" and {others} more place{'s' * (others > 1)}" if others else ""
 
 
 def _cleared(item: Item) -> list[str]:
@@ -212,6 +225,7 @@ def to_json(order: WorkOrder, audience: str, options: FormatOptions) -> str:
 
 def _structure(view: _View, number: int, item: Item) -> dict[str, Any]:
     path = view.order.judgement.path
+    holder = item.holder.seen_by(view.audience)
     places = []
     for each in item.places:
         at, pointer = place(each.at, each.pointer, path, view.audience)
@@ -231,8 +245,8 @@ def _structure(view: _View, number: int, item: Item) -> dict[str, Any]:
         "number": number,
         "what": item.what,
         "nature": item.nature,
-        "by": item.by,
-        "who": item.who,
+        "by": holder.by,
+        "who": holder.who,
         "only_developer": item.only_developer,
         "checked": item.checked,
         "together": view.together(item),

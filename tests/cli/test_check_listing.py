@@ -87,3 +87,8 @@ def test_statistics_add_up(release_command, whole):
     assert all(len(line) <= 80 for line in lines)
     assert check(release_command, "--statistics", "--format", "sarif").returncode == 2
     assert check(release_command, "--statistics", "--select", "SR-106").stdout.count("SR-106") == 2
+
+
+def test_where_all_is_left_out_the_next_step_is_to_list_it(release_command):
+    done = check(release_command, "--ignore", "S", "--ignore", "C", "--ignore", "criterion")
+    assert done.stdout.splitlines()[-1].endswith("; next: list all findings, without filters")

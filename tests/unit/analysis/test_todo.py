@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from release import api
+from release.analysis.holders import maker_of
+from release.analysis.missing_evidence import Missing, narrowest
 from release.analysis.todo import WorkOrder, work_order
 from release.formats._format import FormatOptions
 from release.formats._todo import to_markdown, to_text
@@ -67,7 +69,7 @@ def test_what_is_needed_together_says_so(last: WorkOrder) -> None:
 
 
 def test_who_can_bring_it_follows_from_who_made_it(last: WorkOrder) -> None:
-    by = {item.what.partition(":")[0]: (item.by, item.who) for item in last.items}
+    by = {item.what.partition(":")[0]: (item.holder.by, item.holder.who) for item in last.items}
     assert by["evidence ctec-probe"][0] == "partner"
     assert by["evidence bias-probes"] == ("evaluator", "OpenAI")
     assert by["partners cornell, ctec, oregon and ut-austin"][0] == "partner"
@@ -123,7 +125,7 @@ def test_one_missing_study_is_one_thing_however_many_rules_ask_for_it() -> None:
     order = work_order(case(GPT2, EVES["small"]), "small")
     (probe,) = [item for item in order.items if "misuse_probe" in item.what]
     assert [finding.rule for finding in probe.findings] == ["SR-112", "SR-113"]
-    assert (probe.by, probe.nature, probe.only_developer) == ("evaluator", "write", False)
+    assert (probe.holder.by, probe.nature, probe.only_developer) == ("evaluator", "write", False)
 
 
 def test_a_fact_that_the_developer_keeps_can_come_from_nobody_else(tmp_path: Path) -> None:
@@ -178,3 +180,69 @@ def test_a_cancelled_stage_never_goes_whatever_is_brought(tmp_path: Path) -> Non
     last = to_text(order, "internal", PLAIN).splitlines()[-1]
     assert last.endswith("the stage is cancelled, and cannot go")
     assert "cancelled" not in to_text(order, "public", PLAIN)
+
+
+def test_a_criterion_that_asks_for_missing_evidence_is_the_same_cause() -> None:
+    order = work_order(case("templates/plans/heron", "2026-11-24"), "small")
+    cleared = {item.what: {finding.rule for finding in item.findings} for item in order.items}
+    detection = "evidence of kind automated_detection about stage small"
+    assert cleared[detection] == {"SR-114", "criterion:small-detectable"}
+    assert len(order.items) == 4
+
+
+def test_evidence_that_is_asked_for_anyway_serves_where_one_of_several_kinds_would_do() -> None:
+    either, one = Missing(("misuse_probe", "red_team")), Missing(("misuse_probe",))
+    assert narrowest(either, [either, one]) == one
+    assert narrowest(one, [either, one]) == one
+    assert narrowest(either.but(any_of=False), [one]) == either.but(any_of=False)
+
+
+def test_what_fails_at_partners_names_them(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    brought(folder)
+    plan = folder / "release.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("signed: 2019-07-01", "signed: 2019-08-01"), encoding="utf-8")
+    (agreements,) = work_order(case(folder, EVES["xl"]), "xl").items
+    assert (agreements.holder.by, agreements.holder.who) == ("partner", "")
+    assert agreements.what.endswith("(partners cornell, ctec, oregon and ut-austin)")
+
+
+def test_who_made_the_evidence_that_fails_can_mend_it() -> None:
+    gpt2 = case(GPT2, EVES["xl"])
+
+    def made(*objects: str) -> tuple[str, str]:
+        holder = maker_of(gpt2, objects)
+        return holder.by, holder.who
+
+    assert made("evidence:ctec-probe") == (
+        "partner",
+        "Middlebury Institute, Center on Terrorism, Extremism, and Counterterrorism",
+    )
+    assert made("evidence:ctec-probe", "evidence:bias-probes") == ("evaluator", "")
+    assert made("partner:oregon") == ("partner", "University of Oregon")
+    assert made("event:gltr") == ("anybody", "")
+    assert made("stage:xl") == ("developer", "OpenAI")
+
+
+def test_an_evaluator_is_named_to_those_alone_who_may_know(tmp_path: Path) -> None:
+    texts = []
+    for name, kind in (("SECRET-LAB", "partner"), ("OTHER", "independent")):
+        folder = copied(tmp_path / name)
+        evidence = folder / "evidence.yaml"
+        text = evidence.read_text(encoding="utf-8")
+        lab = "Middlebury Institute, Center on Terrorism, Extremism, and Counterterrorism"
+        lab = f'{{name: "{lab}", kind: partner'
+        assert lab in text
+        hidden = f"{{name: {name}, audience: internal, kind: {kind}"
+        evidence.write_text(text.replace(lab, hidden), encoding="utf-8")
+        order = work_order(case(folder, EVES["xl"]), "xl")
+        assert name in to_text(order, "internal", PLAIN)
+        texts.append([to_text(order, "public", PLAIN), to_markdown(order, "public", PLAIN)])
+    assert texts[0] == texts[1]
+    assert "SECRET" not in "".join(texts[0])
+
+
+def test_a_stage_that_is_out_does_not_go_once_more() -> None:
+    order = work_order(case("templates/plans/heron", "2026-11-24"), "small")
+    assert to_text(order, "internal", PLAIN).endswith("; then its record is complete\n")

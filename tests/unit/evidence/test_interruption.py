@@ -28,6 +28,8 @@ def terminate(*_):
     raise Terminated
 
 signal.signal(signal.SIGTERM, terminate)
+# Whoever runs the tests in the background has them ignore SIGINT, and so this process too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 rows, tempfile.tempdir = Path(sys.argv[1]), sys.argv[2]
 columns = {"item": "item", "stage": "stage", "correct": "correct"}
 
