@@ -136,12 +136,13 @@ def _sameness(item: Node, compared: Sequence[Figure]) -> Iterator[Attack]:
 def _evaluator(item: Node, _grounds: Grounds) -> Iterator[Attack]:
     evaluator = item.get("evaluator", {})
     kind, free = evaluator.get("kind"), evaluator.get("independent")
+    also = (evaluator["$at"],) if "$at" in evaluator else ()
     tied = item.get("coauthored_with_developer") is True
     if free is True and (kind == "developer" or tied):
         why = "is the developer" if kind == "developer" else "wrote it together with the developer"
-        yield Attack("dependent", f"the evaluator is said to be independent, and {why}", 0.8)
+        yield Attack("dependent", f"the evaluator is said to be independent, and {why}", 0.8, also)
     elif kind in {"partner", "independent"} and (tied or free is False):
-        yield Attack("dependent", "the evaluator from outside depends on the developer", 0.5)
+        yield Attack("dependent", "the evaluator from outside depends on the developer", 0.5, also)
     if item.get("critic") is not None and item.get("critic") == item.get("author"):
         yield Attack("dependent", "the critic is the model that wrote what is criticised", 0.7)
 

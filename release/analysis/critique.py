@@ -170,7 +170,7 @@ class _Critic:
     def _attacked(self) -> Iterator[tuple[Claim, list[Attack]]]:
         for item in self._facts.get("evidence", ()):
             claim = self._claim(f"evidence:{item['id']}", str(item.get("claim", "")), item, [item])
-            yield claim, list(attacks_on(item, self._grounds))
+            yield claim, [_naming(item, attack) for attack in attacks_on(item, self._grounds)]
         for risk in self._facts.get("risks", ()):
             for each in risk.get("assessments", ()):
                 name = f"assessment:{risk['id']}/{each['stage']}"
@@ -231,7 +231,8 @@ class _Critic:
             text = "its confidence is high, and nothing that it cites was recomputed with an interval"
             yield Attack("uncalibrated", text, 0.8, also)
         if cited and all(item.get("evaluator", {}).get("kind") == "developer" for item in cited):
-            yield Attack("dependent", "everything that it cites is the developer's own", 0.4, also)
+            who = tuple(item["evaluator"]["$at"] for item in cited if "$at" in item["evaluator"])
+            yield Attack("dependent", "everything that it cites is the developer's own", 0.4, (*also, *who))
         marginal = assessment.get("marginal")
         if isinstance(marginal, Mapping) and "text" in marginal and not marginal.get("baseline"):
             yield Attack("no-baseline", "it speaks of what the stage adds, and not to what", 0.7)
@@ -293,6 +294,14 @@ class _Critic:
                 )
             )
         yield from sorted(found, key=lambda each: bool(each.answer))
+
+
+def _naming(item: Node, attack: Attack) -> Attack:
+    """Return the attack with the places of the figures that it names: each may have a label of its own."""
+    named = (
+        each.figure["$at"] for each in figures_of(item) if "$at" in each.figure and each.shown in attack.text
+    )
+    return attack.but(also=(*attack.also, *named))
 
 
 def _cited(node: Mapping[str, Any]) -> list[Node]:

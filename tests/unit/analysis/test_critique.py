@@ -293,3 +293,35 @@ def test_the_judgement_of_a_benefit_is_a_claim_too(tmp_path: Path) -> None:
 def test_what_would_be_needed_is_no_result() -> None:
     found = critique_of(case(GPT2, EVES["large"]), "large")
     assert "prose" not in {each.check for each in found.flaws if each.claim.object.startswith("assessment:")}
+
+
+@pytest.mark.parametrize(
+    ("written", "labelled", "told"),
+    [
+        (
+            '{name: "Middlebury Institute, Center on Terrorism, Extremism, and Counterterrorism",',
+            "{name: somebody, audience: internal,",
+            ("evidence:ctec-probe", "dependent"),
+        ),
+        (
+            "{result: mean, by: {stage: medium},",
+            "{result: mean, audience: internal, by: {stage: medium},",
+            ("evidence:cornell-november", "no-interval"),
+        ),
+    ],
+)
+def test_an_attack_is_seen_by_those_who_may_see_what_it_rests_on(
+    tmp_path: Path, written: str, labelled: str, told: tuple[str, str]
+) -> None:
+    def shown(audience: str) -> set[tuple[str, str]]:
+        flaws = json.loads(to_json(critique_of(case(folder, EVES["xl"]), "xl"), audience, PLAIN))["flaws"]
+        return {(each["object"], each["check"]) for each in flaws}
+
+    folder = copied(tmp_path)
+    assert told in shown("public")
+    evidence = folder / "evidence.yaml"
+    text = evidence.read_text(encoding="utf-8")
+    assert written in text
+    evidence.write_text(text.replace(written, labelled), encoding="utf-8")
+    assert told not in shown("public")
+    assert told in shown("internal")
