@@ -13,6 +13,7 @@ from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
+from release.gate.reach import Reach
 
 Sees = Callable[[Label], bool]
 _Open = dict[tuple[str, str, str], tuple[str, ...]]
@@ -172,19 +173,19 @@ def _steps(
     sees: Sees,
 ) -> Iterator[Step]:
     before: _Open = {}
-    told = _told(case, sees)
     judged = dict(judgements)
     for index, (day, judgement) in enumerate(judgements):
-        now: _Open = {
-            (each.rule, each.object, status): each.stages
-            for each in judgement.findings
-            if each.severity == "error" and sees(each.label) and (status := told(each)) != "waived"
-        }
+        seen = _seen(judgement, sees)
+        now: _Open = {}
+        for each in seen:
+            if each.status != "waived":
+                key = (each.rule, each.object, each.status)
+                now[key] = tuple(dict.fromkeys((*now.get(key, ()), *each.stages)))
         known = by_day.get(day, ())
         yield Step(
             day=day,
             until=day,
-            stages=tuple(_stage_then(judgement, stage, sees, told) for stage in judgement.stages),
+            stages=tuple(_stage_then(judgement, stage, seen, sees) for stage in judgement.stages),
             known=tuple(each for each in known if each.effect not in _DECIDED),
             opened=tuple(_opened(before, now)) if index else (),
             closed=tuple(Change(*key, before[key]) for key in sorted(before.keys() - now.keys())),
@@ -201,26 +202,20 @@ def _opened(before: _Open, now: _Open) -> Iterator[Change]:
             yield Change(*key, stages)
 
 
-def _told(case: Case, sees: Sees) -> Callable[[Finding], str]:
-    """Return a function to a finding's status as the onlooker sees it: a hidden waiver waives nothing."""
-
-    def told(finding: Finding) -> str:
-        if finding.waiver is None or sees(case.plan.label(finding.waiver.pointer)):
-            return finding.status
-        return "unknown" if finding.missing else "fail"
-
-    return told
+def _seen(judgement: Judgement, sees: Sees) -> list[Finding]:
+    """Return the errors that the onlooker sees, at the stages at which it may know that they count."""
+    reach = Reach(judgement.facts, judgement.labels, sees)
+    return reach.shown(each for each in judgement.findings if each.severity == "error")
 
 
 def _stage_then(
-    judgement: Judgement, stage: StageVerdict, sees: Sees, told: Callable[[Finding], str]
+    judgement: Judgement,
+    stage: StageVerdict,
+    seen: Sequence[Finding],
+    sees: Sees,
 ) -> StageThen:
-    own = [
-        finding
-        for finding in judgement.at_stage(stage.id)
-        if finding.severity == "error" and sees(finding.label)
-    ]
-    statuses = [told(each) for each in own]
+    own = [finding for finding in seen if stage.id in finding.stages]
+    statuses = [each.status for each in own]
     counts = {status: statuses.count(status) for status in ("fail", "unknown", "waived")}
     status = stage.status if sees(judgement.labels(stage.pointer)) else "withheld"
     return StageThen(stage.id, stage.verdict, status, counts["fail"], counts["unknown"], counts["waived"])

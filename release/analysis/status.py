@@ -10,6 +10,7 @@ from release.base.dates import days_between, moment
 from release.base.labels import Label
 from release.base.record import Record
 from release.gate.judgement import Judgement
+from release.gate.reach import Reach
 
 Sees = Callable[[Label], bool]
 
@@ -81,6 +82,9 @@ class _Look:
         self._judgement = judgement
         self._sees = sees
         self._withheld = 0
+        reach = Reach(judgement.facts, judgement.labels, sees)
+        self._findings = reach.shown(judgement.findings)
+        self._hidden = sum(not sees(each.label) for each in judgement.findings)
 
     def status(self) -> Status:
         judgement = self._judgement
@@ -91,7 +95,6 @@ class _Look:
             for stage in stages
         )
         due = sorted(self._shown_due(), key=lambda each: (moment(each.date), each.what))
-        hidden = sum(not self._sees(each.label) for each in judgement.findings)
         following = next((each for each in stages if each["id"] == judgement.next_stage), None)
         return Status(
             plan_id=judgement.plan_id,
@@ -103,7 +106,7 @@ class _Look:
             stages=rows,
             due=tuple(due),
             undated=judgement.undated,
-            withheld=self._withheld + hidden,
+            withheld=self._withheld + self._hidden,
         )
 
     def _may(self, pointer: str) -> bool:
@@ -114,7 +117,7 @@ class _Look:
 
     def _stage(self, stage: Mapping[str, Any], before: Mapping[str, Any] | None) -> StageStatus:
         verdict = self._judgement.stage(stage["id"]).verdict
-        own = [each for each in self._judgement.at_stage(stage["id"]) if self._sees(each.label)]
+        own = [each for each in self._findings if stage["id"] in each.stages]
         dated, open_to = self._dated(stage), self._may(f"{stage['$at']}/access")
         known_before = before is not None and self._dated(before)
         self._withheld += (not dated) + (not open_to)

@@ -8,7 +8,7 @@ from release.audience.check_view import CheckView, PlanCheck, check_view
 from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.record import EMPTY, Record
-from release.gate.gating import Gate, Reason
+from release.gate.gating import Gate, Reason, rule_reasons
 from release.gate.judgement import Verdict, worst
 
 
@@ -37,9 +37,9 @@ class GateView(Record):
 def gate_view(gate: Gate, audience: str) -> GateView:
     """Build the view of one audience."""
     judgement = gate.judgement
-    shown = _shown(gate, audience)
     checked = check_view([judgement], audience, stage=gate.stage.id)
     (plan,) = checked.plans
+    shown = _shown(gate, audience, plan)
     others = tuple(
         _as_finding(gate, each, insider=audience == "internal") for each in shown if not each.finding
     )
@@ -81,21 +81,14 @@ def gate_view(gate: Gate, audience: str) -> GateView:
     )
 
 
-def _shown(gate: Gate, audience: str) -> tuple[Reason, ...]:
-    """Return the reasons that an audience may see; what it may not see neither moves nor orders them."""
+def _shown(gate: Gate, audience: str, plan: PlanCheck) -> tuple[Reason, ...]:
+    """Return the reasons that an audience may see; what it may not see neither waives nor orders them."""
     if audience == "internal":
         return gate.reasons
-    from release.audience.project import without_places
-
-    path = gate.judgement.path
-    seen = [
-        each if each.finding is None else each.but(finding=without_places(each.finding, path))
-        for each in gate.reasons
-        if each.label.visible_to(audience)
-    ]
-    rules = [each for each in seen if each.finding is not None]
+    rules = list(rule_reasons(plan.findings, warnings_hold=gate.warnings_hold))
     rules.sort(key=lambda each: (each.id, each.finding.object if each.finding else "", each.message))
-    return (*rules, *(each for each in seen if each.finding is None))
+    others = (each for each in gate.reasons if each.finding is None and each.label.visible_to(audience))
+    return (*rules, *others)
 
 
 def _as_finding(gate: Gate, reason: Reason, *, insider: bool) -> Finding:

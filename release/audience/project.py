@@ -16,6 +16,7 @@ from release.base.findings import Finding, Status
 from release.base.labels import PUBLIC
 from release.base.version import __version__
 from release.gate.judgement import Judgement, StageVerdict
+from release.gate.reach import Reach
 
 _TO_COME = frozenset({"draft", "planned"})
 
@@ -65,12 +66,15 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
     waivers = frozenset(
         node.get("$at", "") for node in scope.facts.get("waivers", ()) if waiver_shown(scope, node)
     )
+    reach = Reach(judgement.facts, judgement.labels, lambda label: label.visible_to(scope.audience))
     for finding in judgement.findings:
         if finding.label.visible_to(scope.audience):
-            seen.append(without_places(finding, judgement.path, waivers))
+            seen.append(without_places(reach.seen(finding), judgement.path, waivers))
         else:
             scope.withheld += 1
-    return tuple(sorted(seen, key=lambda each: (each.rule, each.object, each.stage or "", each.message)))
+    scope.withheld += judgement.passed_beside(scope.audience)
+    shown = reach.joined(seen)
+    return tuple(sorted(shown, key=lambda each: (each.rule, each.object, each.stage or "", each.message)))
 
 
 def without_places(finding: Finding, path: str, waivers: frozenset[str] = frozenset()) -> Finding:

@@ -306,9 +306,10 @@ def build_facts(
             if (places := [place for place, each in pairs if each["id"] == name])
         }
         item["cited_for"] = list(by)
-        note_sources(item, "cited_for", (place for places in by.values() for place in places))
+        item["$citing"] = by
+        note_sources(item, "cited_for", _flat(by.values()))
     for stage in stages:
-        note_sources(stage, "cited", (place for place, _ in citing[stage["id"]]))
+        note_sources(stage, "cited", _flat([[place for place, _ in citing[stage["id"]]]]))
     if "evidence" in plan:
         plan["evidence"] = list(evidence.values())
     per_stage = _stage_facts(stages, evidence, cited, str(view.at))
@@ -359,29 +360,44 @@ def _derive_criteria(
         ]
 
 
-def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[tuple[str, Tree]]:
+def _flat(places: Iterable[Iterable[tuple[str, ...]]]) -> Iterator[str]:
+    """Return every pointer of several places, each once."""
+    return iter(dict.fromkeys(pointer for some in places for each in some for pointer in each))
+
+
+def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[tuple[tuple[str, ...], Tree]]:
     """Return what a stage's assessments, mitigations, findings and criteria cite, as far as known then.
 
-    Each item is paired with the pointer of what cites it: who may not see that may not know of it.
+    Each item is paired with the pointers of what cites it: who may not see all of that may not know of it.
     """
     name = stage["id"]
-    found: list[tuple[str, Tree]] = []
+    found: list[tuple[tuple[str, ...], Tree]] = []
     for each in (*plan.get("risks", ()), *plan.get("benefits", ())):
         own = [assessment for assessment in each.get("assessments", ()) if assessment.get("stage") == name]
-        found += [(citing["$at"], cited) for citing in own for cited in cited_by(citing)]
-        if own:
+        found += [((_sides(citing),), cited) for citing in own for cited in cited_by(citing)]
+        for assessment in own:
             by_means = each.get("mitigations", ())
-            found += [(citing["$at"], cited) for citing in by_means for cited in cited_by(citing)]
+            found += [
+                ((assessment["$at"], citing["$at"]), cited)
+                for citing in by_means
+                for cited in cited_by(citing)
+            ]
     for partner in plan.get("partners", ()):
         for finding in partner.get("findings", ()):
             if name in finding.get(
                 "stages", () if is_unknown(finding, "stages") else partner.get("stages", ())
             ):
-                found += [(finding["$at"], cited) for cited in cited_by(finding)]
+                found += [((finding["$at"],), cited) for cited in cited_by(finding)]
     for criterion in stage.get("criteria", ()):
-        found += [(criterion["$at"], cited) for cited in criterion["evidence"]]
+        found += [((criterion["$at"],), cited) for cited in criterion["evidence"]]
     cutoff = decision_date(stage, str(view.at))
     return [(place, item) for place, item in found if known_by(item, cutoff)]
+
+
+def _sides(assessment: Tree) -> str:
+    """Return the pointer of the evidence for and against an assessment, which may have a label of its own."""
+    pointer: str = assessment.get("evidence", {}).get("$at", assessment["$at"])
+    return pointer
 
 
 def _stage_facts(

@@ -43,6 +43,7 @@ class Gate(Record):
 
     Attributes:
         artifacts: name to SHA-256 of the files that were judged, to compare with what is published after.
+        warnings_hold: whether a warning holds too.
     """
 
     judgement: Judgement
@@ -50,6 +51,7 @@ class Gate(Record):
     verdict: Verdict
     reasons: tuple[Reason, ...]
     artifacts: Mapping[str, str] = EMPTY
+    warnings_hold: bool = False
 
 
 class Required(Record):
@@ -110,7 +112,7 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
     node = next(each for each in judgement.facts["stages"] if each["id"] == stage_id)
     findings = judgement.at_stage(stage_id)
     reasons = [
-        *_rule_reasons(findings, warnings_hold=told.warnings_hold),
+        *rule_reasons(findings, warnings_hold=told.warnings_hold),
         *_approval_reasons(judgement, node, told.required),
         *_window_reasons(judgement, node),
         *_lock_reasons(judgement),
@@ -125,10 +127,11 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
         verdict = "no-go"
     elif reasons and verdict == "go":
         verdict = "hold"
-    return Gate(judgement, stage, verdict, tuple(reasons), told.artifacts or EMPTY)
+    return Gate(judgement, stage, verdict, tuple(reasons), told.artifacts or EMPTY, told.warnings_hold)
 
 
-def _rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterator[Reason]:
+def rule_reasons(findings: Iterable[Finding], *, warnings_hold: bool) -> Iterator[Reason]:
+    """Yield the findings that keep a stage from going, as reasons."""
     for finding in findings:
         blocks = finding.severity == "error" or (warnings_hold and finding.severity == "warning")
         if finding.status == "waived" or not blocks:

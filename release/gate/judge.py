@@ -199,6 +199,7 @@ def _judgement(
         lock_state=read.state.word,
         lock_digest=None if read.lock is None else read.lock.digest,
         passed_labels=lambda: evaluation.passed_labels(facts),
+        passed_about=evaluation.passed_about,
         required_roles=policy.demands.roles,
         required_approvals=policy.demands.approvals,
         place=plan.key_position,

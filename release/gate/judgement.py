@@ -82,6 +82,7 @@ class Judgement(Record):
         lock_state: fresh, stale, missing, partial, tampered or not-needed.
         passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
             asked only for audiences other than insiders, since it takes as long as judging.
+        passed_about: likewise, who may see the object alone.
         rules: ids of the rules in force, the tool's own and the plan's criteria among them.
         undated_labels: for each undated object, who may see it.
         required_roles: whose approval an organisation demands of each stage.
@@ -110,6 +111,7 @@ class Judgement(Record):
     lock_state: str
     lock_digest: str | None = None
     passed_labels: Callable[[], tuple[Label, ...]] = tuple
+    passed_about: Callable[[], tuple[Label, ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
     rules: tuple[str, ...] = ()
     required_roles: tuple[str, ...] = ()
@@ -126,7 +128,19 @@ class Judgement(Record):
         """Return how many evaluations passed over what `audience` may see."""
         if audience == "internal":
             return self.summary.passed
-        return sum(label.visible_to(audience) for label in self.passed_labels())
+        return sum(label.visible_to(audience) for label in self._passes)
+
+    def passed_beside(self, audience: str) -> int:
+        """Return how many passed over an object that `audience` may see, but read more than that.
+
+        They count as withheld: else the number of passes would tell that something hidden was read.
+        """
+        pairs = zip(self._passes, self.passed_about(), strict=False)
+        return sum(about.visible_to(audience) and not label.visible_to(audience) for label, about in pairs)
+
+    @cached_property
+    def _passes(self) -> tuple[Label, ...]:
+        return self.passed_labels()
 
     def undated_visible_to(self, audience: str) -> int:
         """Return how many of the objects without a date `audience` may see."""

@@ -62,6 +62,10 @@ class Evaluation(Record):
         """How many answers there are; what does not apply is none."""
         return self.passed + len(self.found)
 
+    def passed_about(self) -> tuple[Label, ...]:
+        """Return who may see the object of each pass."""
+        return tuple(outcome.context.label for outcome in self.passes)
+
     def passed_labels(self, facts: FactSource) -> tuple[Label, ...]:
         """Return who may see each pass: the object, and what the rule read. Calculated when asked."""
         return tuple(
