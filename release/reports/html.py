@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,10 +16,12 @@ from release.reports.objects import object_href
 from release.reports.own_templates import shipped_names
 from release.reports.palette import DARK, LIGHT
 from release.reports.prose import prose
+from release.reports.stored_templates import shipped_code
 from release.reports.twin import report_json
 from release.reports.words import Words, read_words
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
@@ -119,7 +121,7 @@ def _shipped() -> ImmutableSandboxedEnvironment:
 
 
 def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSandboxedEnvironment:
-    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     folder = data("templates") / "reports" / "html"
@@ -132,10 +134,32 @@ def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSand
             return None
         return (folder / name).read_text(encoding="utf-8")
 
+    class Loader(BaseLoader):
+        """Gives the stored code of what is shipped, and compiles the rest."""
+
+        def get_source(self, _: Environment, template: str) -> tuple[str, str | None, None]:
+            source = load(template)
+            if source is None:
+                raise TemplateNotFound(template)
+            return source, None, None
+
+        def load(
+            self,
+            environment: Environment,
+            name: str,
+            globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+        ) -> Template:
+            source, _, _ = self.get_source(environment, name)
+            code = shipped_code()(name, source)
+            if code is None:
+                code = environment.compile(source, name, None)
+            return environment.template_class.from_code(environment, code, globals or {}, None)
+
     return ImmutableSandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
-        loader=FunctionLoader(load),
+        loader=Loader(),
+        auto_reload=False,
         finalize=_clean,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -188,7 +212,15 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(parts.missing, parts.dated, lines.waived, lines.attested, lines.critique_meta, lines.answer_meta),
+        *(
+            parts.missing,
+            parts.dated,
+            lines.waived,
+            lines.attested,
+            lines.critique_meta,
+            lines.answer_meta,
+            lines.response_line,
+        ),
         *(lines.event_line, lines.source_places, lines.again_sheet, sheets.stage_sheet, sheets.variant_sheet),
         *(sheets.risk_sheet, sheets.assessment_sheet, sheets.benefit_sheet, sheets.cited_line),
         *(sheets.mitigation_sheet, sheets.partner_sheet, sheets.finding_line, sheets.evidence_sheet),
