@@ -248,6 +248,21 @@ def link_to(kind: str) -> Copier:
     return lambda scope, value: scope.link(kind, value)
 
 
+def link_to_either(*kinds: str) -> Copier:
+    """Return a copier of one reference to an object of any of these kinds, also written `kind:id`."""
+
+    def copy(scope: Scope, value: Any) -> Link | None:  # noqa: ANN401 - an id, or the object itself
+        name = value.get("id") if isinstance(value, Mapping) else value
+        if not isinstance(name, str):
+            return None
+        kind, colon, identity = name.partition(":")
+        if colon and kind in kinds:
+            return scope.link(kind, identity)
+        return next((each for each in (scope.link(one, name) for one in kinds) if each), None)
+
+    return copy
+
+
 def links_to(kind: str) -> Copier:
     """Return a copier of references; those to hidden objects vanish without a gap."""
     return lambda scope, value: tuple(

@@ -14,6 +14,7 @@ from release.audience.copying import (
     citations,
     flag,
     link_to,
+    link_to_either,
     links_to,
     many,
     number,
@@ -24,6 +25,7 @@ from release.audience.copying import (
     stage_ids,
     texts,
     texts_or_citations,
+    where,
 )
 
 
@@ -158,6 +160,17 @@ class Contingency(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Response(Item):
+    """What is answered, before a stage, to an incident or a crossed threshold on an earlier one."""
+
+    to: Link | None = shown(link_to_either("event", "monitoring"))
+    text: str = shown(plain_text)
+    mitigations: tuple[Link, ...] = shown(links_to("mitigation"))
+    date: str = shown(plain_text)
+    by: str = shown(plain_text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage(Item):
     """A step of the release."""
 
@@ -174,6 +187,7 @@ class Stage(Item):
     owner: str = shown(plain_text)
     rationale: str = shown(plain_text)
     reasons_fail_when: tuple[str, ...] = shown(texts)
+    responses: tuple[Response, ...] = shown(where(many(Response), lambda each: each.to is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +315,7 @@ class Event(Item):
 
     id: str = shown(plain_text)
     date: str = shown(plain_text)
+    learned: str = shown(plain_text)
     kind: str = shown(plain_text)
     text: str = shown(plain_text)
     stages: tuple[str, ...] = shown(stage_ids)

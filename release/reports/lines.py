@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from release.audience.items import Answer, Attestation, Critique, Event, Source, Waiver
-from release.audience.view import AudienceView
+from release.audience.items import Answer, Attestation, Critique, Event, Response, Source, Waiver
+from release.audience.view import AudienceView, Pack
 from release.base.findings import WaiverInfo
 from release.reports.model import FindingEntry
 from release.reports.parts import (
@@ -18,6 +18,7 @@ from release.reports.parts import (
     digest_part,
     field,
     joined,
+    linked,
     links,
     missing,
     plain_text,
@@ -88,8 +89,19 @@ def answer_meta(words: Words, each: Answer) -> Parts:
     return joined((field(words, each, "by"), dated(words, each, "date")))
 
 
+def response_line(words: Words, each: Response) -> Iterator[Row]:
+    """Say to what a stage answers, who answers when, and by which means."""
+    yield Row(words("stages.answers"), links([each.to] if each.to else []))
+    yield Row(words("fields.date"), dated(words, each, "date"))
+    yield Row(words("fields.by"), field(words, each, "by"))
+    if each.mitigations or each.word("mitigations"):
+        yield Row(words("fields.mitigations"), linked(words, each, "mitigations"))
+
+
 def event_line(words: Words, each: Event) -> Iterator[Row]:
-    """Name the stages that an event touches, and its sources."""
+    """Say when an event was learned of, if later, and name the stages that it touches, and its sources."""
+    if each.learned or each.word("learned"):
+        yield Row(words("fields.learned"), dated(words, each, "learned"))
     if each.stages:
         yield Row(words("fields.stages"), stages(each.stages))
     if each.references:
@@ -110,6 +122,11 @@ def source_places(words: Words, each: Source) -> Parts:
     return joined(found)
 
 
+def _pack(pack: Pack) -> str:
+    why = f": {pack.not_applicable}" if pack.not_applicable else ""
+    return f"{pack.title} ({pack.id} {pack.version}){why}"
+
+
 def again_sheet(words: Words, view: AudienceView) -> Iterator[Row]:
     """Say which bytes were judged, by what, and whom to ask."""
     digest = words("again.digest_plan" if view.insider else "again.digest_view")
@@ -119,9 +136,10 @@ def again_sheet(words: Words, view: AudienceView) -> Iterator[Row]:
     if view.lock_state:
         yield Row(words("again.lock"), plain_text(words.term("lock", view.lock_state)))
     yield Row(words("again.tool"), plain_text(f"staged-release {view.tool}"))
-    for pack in view.packs:
-        why = f": {pack.not_applicable}" if pack.not_applicable else ""
-        yield Row(words("again.pack"), plain_text(f"{pack.title} ({pack.id} {pack.version}){why}"))
+    if view.packs:
+        yield Row(
+            words("again.pack"), joined((plain_text(_pack(each)) for each in view.packs), "; "), wide=True
+        )
     contact, homepage = view.content.contact, view.content.homepage
     if contact:
         where = linked_address(contact.address, contact_address(contact.address))

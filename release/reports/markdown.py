@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from release.audience.items import BenefitAssessment, RiskAssessment, Stage
 from release.audience.view import AudienceView, StageView
-from release.reports import sheets, tables
+from release.reports import lines, sheets, tables
 from release.reports.history import decision_table, history_lines
 from release.reports.html import SECTIONS, audience_text, tiles
 from release.reports.markdown_sections import Sections
@@ -224,6 +224,12 @@ class _Writer(Sections):
                 asks = f" ({inert(one.require)})" if one.require else ""
                 yield f"- {code(one.id)} {inert(one.text)} {meaning}{asks}"
             yield ""
+        if detail.responses:
+            yield from blocks.heading(words("stages.responses"), 4)
+            for response in detail.responses:
+                yield from blocks.said(response.text, response.word("text"))
+                yield from blocks.rows(lines.response_line(words, response))
+                yield from blocks.notes(response)
         if detail.reasons_fail_when:
             yield from blocks.heading(words("stages.reasons_fail_when"), 4)
             yield from blocks.items(inert(each) for each in detail.reasons_fail_when)

@@ -119,9 +119,10 @@ def variant_sheet(words: Words, variant: Variant) -> Iterator[Row]:
 def risk_sheet(words: Words, risk: Risk, actors: Mapping[str, Actor]) -> Iterator[Row]:
     """Say who might do harm and what stands against it."""
     if risk.actors:
-        yield _row(words, "actors", joined((_actor(words, each.id, actors) for each in risk.actors), "; "))
+        actors_of = joined((_actor(words, each.id, actors) for each in risk.actors), "; ")
+        yield _row(words, "actors", actors_of, wide=True)
     if risk.mitigations:
-        yield _row(words, "mitigations", links(risk.mitigations))
+        yield _row(words, "mitigations", links(risk.mitigations), wide=True)
 
 
 def _actor(words: Words, name: str, actors: Mapping[str, Actor]) -> Parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from release.audience.items import Approval, Benefit
 from release.audience.items_evidence import Figure, Monitoring, Sighting
@@ -76,22 +77,37 @@ def _benefit(words: Words, each: Benefit, report: Report) -> tuple[Parts, ...]:
     return (name, *levels, mixed(words, each, "beneficiaries"))
 
 
+LONG: Final = 40
+"""A text of more signs than this is not told again in the next row."""
+
+
 def change_table(words: Words, report: Report) -> Table:
     """Return what differs between the stage judged and the one before."""
     before, focus = report.before, report.focus
     stages = (before.id if before else "", focus.id if focus else "")
     head = (words("changes.what"), words("changes.about"), *stages, words("changes.direction"))
-    rows = tuple(_change(words, each) for each in report.changes)
+    before_each = ("", *(each.href for each in report.changes))
+    rows = tuple(
+        _change(words, each, again=each.href == href)
+        for each, href in zip(report.changes, before_each, strict=False)
+    )
     return Table(words("changes.caption"), head, rows)
 
 
-def _change(words: Words, each: Change) -> tuple[Parts, ...]:
+def _change(words: Words, each: Change, *, again: bool) -> tuple[Parts, ...]:
+    """Return one row; a long text of what it is about is told in the first of several rows only."""
     text = (
         f"{_ARROWS[each.direction]}\N{NO-BREAK SPACE}{words(f'changes.{each.direction}')}"
         if each.direction
         else ""
     )
-    about = (Part(each.subject, "link", each.href),)
+    about = (
+        Part(
+            words("changes.as_above") if again and len(each.subject) > LONG else each.subject,
+            "link",
+            each.href,
+        ),
+    )
     return plain_text(each.what), about, plain_text(each.before), plain_text(each.after), plain_text(text)
 
 

@@ -73,8 +73,8 @@ def _every_state() -> str:
     ]
     days = tuple(
         Day(
-            f"2019-02-{14 + at}",
-            f"2019-02-{14 + at}",
+            f"2019-03-{1 + at:02}",
+            f"2019-03-{1 + at:02}",
             tuple(StageOn(each.id, each.verdict, bool(at), at, 1, flipped=at == 1) for each in stages),
             (),
             tuple(taken) if not at else (),
@@ -193,6 +193,43 @@ class TestWithoutColour:
         pictures = {each["name"]: each["png"] for each in seen["states"]["grey"]["pictures"]}
         assert unlike(pictures["go"], pictures["go"]) == 0
         assert mask(pictures["go"])[0]
+
+
+NOT_FAULTS = (
+    "Property “paint-order” doesn't exist.",  # of SVG 2, and drawn by browsers; the checker knows SVG 1.1
+    "Inline script violates Content Security Policy",  # the data of the page: JSON, which no browser runs
+)
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Return what the Nu HTML checker says of each page, errors and warnings."""
+    folder = tmp_path_factory.mktemp("checked")
+    plans = [ROOT / "templates/plans/gpt-2", ROOT / "templates/plans/heron"]
+    pages = {each.name: str(api.report(each, audience="public", at="2026-08-20")) for each in plans}
+    pages |= {"made-up": render_html(_sample(), lang="de"), "states": _every_state(), "bad": BAD}
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    jar = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
+    command = ["java", "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
+    files = [str(folder / f"{name}.html") for name in pages]
+    result = subprocess.run([*command, *files], capture_output=True, check=False, timeout=300)
+    assert result.returncode == 0, result.stderr.decode()
+    found: dict[str, list[str]] = {name: [] for name in pages}
+    for each in json.loads(result.stdout)["messages"]:
+        known = any(part in each["message"] for part in NOT_FAULTS)
+        if not known and (each["type"] == "error" or each.get("subType") == "warning"):
+            found[Path(each["url"]).stem].append(each["message"])
+    return found
+
+
+class TestNuHtmlChecker:
+    @pytest.mark.parametrize("page", ["gpt-2", "heron", "made-up", "states"])
+    def test_has_nothing_against_a_report(self, checked: dict[str, list[str]], page: str) -> None:
+        assert checked[page] == []
+
+    def test_would_notice(self, checked: dict[str, list[str]]) -> None:
+        assert any("“alt”" in each or "“lang”" in each for each in checked["bad"])
 
 
 def test_the_checks_would_notice(seen: dict[str, Any]) -> None:

@@ -74,6 +74,23 @@ def plan() -> Plan:
                         "written": "2019-08-20",
                     },
                 ],
+                "responses": [
+                    {
+                        "to": "event:replication",
+                        "text": "Others can train it by now, so withholding it wins little.",
+                        "mitigations": ["detector"],
+                        "date": "2019-10-01",
+                        "by": "Policy lead",
+                    },
+                    {"to": "leak-scare", "text": "Secret-answer.", "date": "2019-10-02", "by": "Secret-lead"},
+                    {
+                        "to": "grover",
+                        "text": "Secret-response.",
+                        "date": "2019-10-03",
+                        "mitigations": ["detector"],
+                        "audience": "internal",
+                    },
+                ],
                 "leak_plan": "unknown",
                 "reasons_fail_when": [
                     "Misuse of the 774M model is seen",
@@ -325,6 +342,7 @@ def plan() -> Plan:
             {
                 "id": "replication",
                 "date": "2019-08-22",
+                "learned": "2019-08-23",
                 "kind": "replication",
                 "text": "A 1.5B replication is published.",
                 "stages": ["xl"],
@@ -493,6 +511,8 @@ def facts(written: Plan, at: str = "2019-11-04") -> Plan:
         stage["order"] = order
         if released > at and "dates" in stage:
             stage["dates"] = {name: value for name, value in stage["dates"].items() if name != "released"}
+    for item in tree.get("evidence", ()):
+        item["$citing"] = {stage["id"]: [("",)] for stage in tree["stages"]}
     by_id = {
         section: {each["id"]: each for each in tree.get(section, [])} for section in set(_RESOLVED.values())
     }

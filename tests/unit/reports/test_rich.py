@@ -12,6 +12,7 @@ import pytest
 from release.audience.project import project
 from release.evidence.kind import kind_called, kinds
 from release.reports.html import render_html
+from release.reports.markdown import render_markdown
 from release.reports.words import read_words
 
 
@@ -30,6 +31,23 @@ def page_of(sample: ModuleType, plan: dict[str, Any], audience: str = "internal"
 def plan(sample: ModuleType) -> dict[str, Any]:
     found: dict[str, Any] = sample.plan()
     return found
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+def test_answers_of_a_stage_stand_with_it_as_far_as_they_may_be_seen(
+    sample: ModuleType, plan: dict[str, Any], audience: str
+) -> None:
+    view = project(sample.judgement(plan), audience)
+    page, text = render_html(view), render_markdown(view)
+    xl = text_at(page, "stage:xl")
+    assert "Others can train it by now, so withholding it wins little. Answers replication" in xl
+    assert "Date 2019-10-01 By Policy lead Mitigations" in xl
+    assert 'href="#event:replication"' in page
+    assert "Learned of 2019-08-23" in text_at(page, "event:replication")
+    assert "Others can train it by now" in text
+    for found in (page, text):
+        assert ("Secret-answer" in found) == (audience == "internal")
+        assert ("Secret-response" in found) == (audience == "internal")
 
 
 def test_stages_tell_of_controls_withdrawal_checkpoints_and_plans(
