@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from release.base.errors import ErrorCollector
 from release.base.registry import UnknownName
-from release.evidence.kind import kind_called, kinds, result_names
-from release.plan.references import KnownKinds
+from release.evidence.kind import kind_called, kinds, params_of, result_names
+from release.plan.references import KindNames, KnownKinds
 
 if TYPE_CHECKING:
     from release.plan.tree import Tree
@@ -28,6 +28,14 @@ class KindResults(KnownKinds):
 
     def __len__(self) -> int:
         return len(kinds())
+
+    def names(self, kind: str) -> KindNames:
+        """Return the roles, parameters and keys of slices that a kind has."""
+        from release.evidence.usage import slice_keys
+
+        found = kind_called(kind)
+        roles = tuple(role.name for role in found.roles)
+        return KindNames(roles, tuple(spec.name for spec in params_of(found)), slice_keys(found))
 
     def check(
         self, item: Mapping[str, Any], stages: Collection[str], tree: Tree, errors: ErrorCollector

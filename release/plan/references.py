@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from release.base.errors import ErrorCollector
 from release.base.limits import ERRORS_LISTED
@@ -18,6 +18,14 @@ from release.source.paths import RefusedPath, check_path
 
 Kinds = Mapping[str, Sequence[str]]
 """Names of the evidence kinds, each with the names of its results; none where any name will do."""
+
+
+class KindNames(NamedTuple):
+    """Names that items of one kind can use: roles of columns, parameters, and keys of slices."""
+
+    roles: Sequence[str]
+    params: Sequence[str]
+    slices: Sequence[str]
 
 
 class KnownKinds(Mapping[str, Sequence[str]]):
@@ -34,6 +42,10 @@ class KnownKinds(Mapping[str, Sequence[str]]):
             tree: tells the places.
             errors: takes what is found.
         """
+        raise NotImplementedError
+
+    def names(self, kind: str) -> KindNames:
+        """Return the names that items of a kind can use besides those of its results."""
         raise NotImplementedError
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from release.plan.models.evidence import EVIDENCE_ITEM
 from release.plan.models.plan import PLAN, SCHEMA_NAME
-from release.plan.references import REPORTED, Kinds
+from release.plan.references import REPORTED, Kinds, KnownKinds
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -41,15 +42,31 @@ def _name_kinds(evidence: dict[str, Any], known: Kinds) -> None:
     evidence["allOf"] = [
         {
             "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-            "then": {
-                "properties": {
-                    "declared": {
-                        "propertyNames": {"enum": list(known[kind])},
-                        "items": {"properties": {"result": {"enum": list(known[kind])}}},
-                    }
-                }
-            },
+            "then": {"properties": parts},
         }
         for kind in sorted(known)
-        if kind != REPORTED and known[kind]
+        if (parts := _parts(kind, known))
     ]
+
+
+def _parts(kind: str, known: Kinds) -> dict[str, Any]:
+    """Return what an item of a kind can hold: results, slices, parameters, and columns of its rows."""
+    figure: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    if kind != REPORTED and known[kind]:
+        figure["result"] = {"enum": list(known[kind])}
+        parts["declared"] = {"propertyNames": figure["result"]}
+    if isinstance(known, KnownKinds):
+        names = known.names(kind)
+        parts["params"] = {"propertyNames": _one_of(names.params)}
+        parts["data"] = {"properties": {"columns": {"propertyNames": _one_of(names.roles)}}}
+        if kind != REPORTED:
+            figure["by"] = {"propertyNames": _one_of(names.slices)}
+    if figure:
+        parts["declared"] = {**parts.get("declared", {}), "items": {"properties": figure}}
+        parts["headline"] = {"properties": figure}
+    return parts
+
+
+def _one_of(names: Sequence[str]) -> Any:  # noqa: ANN401 - a schema of JSON is a mapping or a truth value
+    return {"enum": sorted(names)} if names else False

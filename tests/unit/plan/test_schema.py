@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from release.evidence.kind_results import KindResults
 from release.plan.chronology import contradiction
 from release.plan.models.plan import PLAN
 from release.plan.read import SECTIONS, read_plan
@@ -165,6 +166,24 @@ def test_kinds_and_results_are_named() -> None:
     assert not valid(kind="redteam")
     assert not valid(kind="red_team", declared={"mean": 0.5})
     assert not valid(kind="red_team", declared=[{"result": "mean", "value": 0.5}])
+
+
+@pytest.mark.parametrize("kind", ["benchmark", "automated_detection"])
+def test_what_items_of_a_kind_can_name(kind: str) -> None:
+    validator = Draft202012Validator(plan_schema(KindResults()))
+
+    def valid(**evidence: Any) -> bool:
+        item = {"id": "a", "kind": kind, **evidence}
+        return validator.is_valid(
+            {"schema": "release-plan/1", "id": "a", "title": "A", "stages": [], "evidence": [item]}
+        )
+
+    assert valid(params={"level": 0.9}, data={"path": "a.csv", "columns": {"stage": "s"}})
+    assert valid(params="unknown", declared=[{"result": "accuracy", "by": {"stage": "s"}, "value": 0.5}])
+    assert not valid(params={"levle": 0.9})
+    assert not valid(data={"path": "a.csv", "columns": {"stgae": "s"}})
+    assert not valid(declared=[{"result": "accuracy", "by": {"stgae": "s"}, "value": 0.5}])
+    assert not valid(headline={"result": "acuracy"})
 
 
 def test_dates_of_the_calendar_only() -> None:
