@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,25 +92,49 @@ def interrupt_all() -> None:
         connection.interrupt()
 
 
+@contextmanager
+def _within_memory(shown: str) -> Iterator[None]:
+    """Say which rows are too many, where the engine, or the machine, runs out of memory over them.
+
+    Raises:
+        InvalidInput: it did.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError):
+        message = "the engine's memory does not suffice for these rows"
+        hint = "Free memory, or compute elsewhere with --engine spark."
+        raise InvalidInput([InputError("IN-069", message, Position(shown), hint)]) from None
+
+
 class DuckEngine:
     """Runs SQL on one connection."""
 
     name = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, shown: str) -> None:
         self._connection = connection
+        self._shown = shown
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run SQL and return all of the answer."""
-        return self._connection.execute(sql).fetchall()
+        """Run SQL and return all of the answer.
+
+        Raises:
+            InvalidInput: memory does not suffice.
+        """
+        with _within_memory(self._shown):
+            return self._connection.execute(sql).fetchall()
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Run SQL on a cursor of its own and yield the answer in blocks."""
         cursor = self._connection.cursor()
         try:
-            cursor.execute(sql)
-            while block := cursor.fetchmany(BLOCK):
-                yield from block
+            with _within_memory(self._shown):
+                cursor.execute(sql)
+                while block := cursor.fetchmany(BLOCK):
+                    yield from block
         finally:
             cursor.close()
 
@@ -133,10 +158,8 @@ def read(
     import duckdb
 
     try:
-        return connection.execute(sql).fetchall()
-    except duckdb.OutOfMemoryException:
-        message = "the engine's memory does not suffice for these rows"
-        raise InvalidInput([InputError("IN-069", message, Position(shown))]) from None
+        with _within_memory(shown):
+            return connection.execute(sql).fetchall()
     except (duckdb.Error, UnicodeDecodeError) as error:
         message = f"this is not a whole {what} file: it is cut, damaged or of another format"
         first = str(error).splitlines()[0].replace(str(file), shown)[:200]
@@ -188,7 +211,7 @@ class DuckTable:
         memory = min(MEMORY_MIB * -(-self._line_bytes // LINE_BYTES), MOST_MIB)
         self._connection = connect(file, scratch, threads=threads, memory=memory)
         _RUNNING.add(self._connection)
-        self.engine = DuckEngine(self._connection)
+        self.engine = DuckEngine(self._connection, source.shown)
         try:
             self._prepare(file, header)
         except BaseException:
