@@ -24,6 +24,7 @@ _SHOWN = 40
 _FEW = 3
 _CUT = 60
 _WHOLE = 1e15
+_LEAD = 20
 _SIGNS = {"opened": "+", "cleared": "-", "changed": "~", "added": "+", "removed": "-"}
 
 
@@ -113,10 +114,22 @@ def _moved(old: Any, new: Any) -> str:  # noqa: ANN401 - plain
     """Return what became what; of lists of words, what came and what went."""
     lists = isinstance(old, list) and isinstance(new, list)
     if not lists or not all(isinstance(each, str) for each in [*old, *new]) or sorted(old) == sorted(new):
-        return f"{_short(old)} -> {_short(new)}"
+        return " -> ".join(_short(each) for each in _from_where_they_part(old, new))
     came = [f"+{each}" for each in new if each not in old]
     went = [f"-{each}" for each in old if each not in new]
     return _short(" ".join([*came, *went]))
+
+
+def _from_where_they_part(old: Any, new: Any) -> tuple[Any, Any]:  # noqa: ANN401 - plain
+    """Return two long texts without most of what they begin with alike, so that the cut ones still differ."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return old, new
+    pairs = enumerate(zip(old, new, strict=False))
+    alike = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
+    if alike < _CUT - _LEAD:
+        return old, new
+    start = alike - _LEAD
+    return f"…{old[start:]}", f"…{new[start:]}"
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - plain

@@ -276,3 +276,12 @@ def test_json_is_described_by_its_schema(first: str, second: str, audience: str)
     jsonschema.validate(body, diff_schema())
     assert body["passes"] is False
     assert [each["direction"] for each in body["policy"]] == ["weaker"]
+
+
+def test_long_texts_are_shown_from_where_they_part(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    before = case(folder, EVES["xl"])
+    after = case(edited(folder, "|| o.count == 0))", "|| o.count <= 7))"), EVES["xl"])
+    text = to_text(diff_view(diff_of(before, after), "internal"), PLAIN)
+    assert "o.count == 0))" in " ".join(text.split())
+    assert "o.count <= 7))" in " ".join(text.split())
