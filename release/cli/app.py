@@ -16,7 +16,11 @@ COMMANDS: tuple[Row, ...] = (
     Row("gate", _AT + "gate:gate", "Gate one stage: verdict, approvals, window, lock, forecast, ledger."),
     Row("decide", _AT + "decide:decide", "Put a decision on a stage on record, signed and for ever."),
     Row("ledger", _AT + "ledger:app", "Verify, show and checkpoint decisions."),
-    Row("status", _AT + "status:status", "Show the stages of a plan in time, at a glance."),
+    Row(
+        "status",
+        _AT + "status:status",
+        "Show the stages of a plan in time: verdicts, windows, and what is due next.",
+    ),
     Row("replay", _AT + "replay:replay", "Replay the verdict of each stage, day by day."),
     Row("todo", _AT + "todo:todo", "Write the work order of a stage: what to bring, and who can."),
     Row(

@@ -12,8 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STRUCK = """
-import os, sys
+import os, signal, sys
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started without it
 number, module = int(sys.argv[1]), sys.argv[2]
 sys.argv[1:] = ["check", "templates/plans/gpt-2", "--at", "2019-11-04"]
 

@@ -28,6 +28,7 @@ def terminate(*_):
     raise Terminated
 
 signal.signal(signal.SIGTERM, terminate)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is started without it
 # Whoever runs the tests in the background has them ignore SIGINT, and so this process too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 rows, tempfile.tempdir = Path(sys.argv[1]), sys.argv[2]
