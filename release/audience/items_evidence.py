@@ -124,8 +124,8 @@ def _rests_on_hidden(scope: Scope, node: Node) -> bool:
 def _results(scope: Scope, node: Node) -> Iterator[Figure]:
     results = node.get("results", {})
     for name in sorted(results):
-        # Facts such as `multiplicity` are mappings too; a figure is one that has a value, be it none.
-        if isinstance(results[name], Mapping) and "value" in results[name] and not name.startswith("$"):
+        # Facts such as `multiplicity` are mappings too; a figure has a value, or a reason why it has none.
+        if isinstance(results[name], Mapping) and results[name].keys() & {"value", "reason"}:
             yield _figure(scope, name, (), results[name])
     for piece in node.get("slices", ()):
         by = _slice(scope, piece.get("by", {}))

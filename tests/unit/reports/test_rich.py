@@ -128,7 +128,7 @@ def test_facts_are_no_figures_and_a_digest_is_named_once(sample: ModuleType, pla
     item["results"] |= {
         "multiplicity": {"method": "none", "comparisons": 1},
         "equivalence": {"low": 0.1, "high": 0.2, "margin": 0.3, "p": 0.4},
-        "regressions": {"value": None, "reason": "one stage only", "n": 0, "method": "paired-t"},
+        "regressions": {"reason": "one stage only", "n": 0, "method": "paired-t"},
     }
     page = page_of(sample, plan)
     text = text_at(page, "evidence:detection")
