@@ -123,7 +123,7 @@ def _rests_on_hidden(scope: Scope, node: Node) -> bool:
 
 def _results(scope: Scope, node: Node) -> Iterator[Figure]:
     results = node.get("results", {})
-    for name in sorted(results):
+    for name in sorted(each for each in results if not each.startswith("$")):
         # Facts such as `multiplicity` are mappings too; a figure has a value, or a reason why it has none.
         if isinstance(results[name], Mapping) and results[name].keys() & {"value", "reason"}:
             yield _figure(scope, name, (), results[name])
