@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from release.analysis.attack import Attack, Grounds, Node, figures_of
@@ -238,10 +238,11 @@ class _Critic:
             yield Attack("no-baseline", "it speaks of what the stage adds, and not to what", 0.7)
         text = str(assessment.get("rationale", ""))
         yield from judged_words(text)
-        numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
+        numbers = numbers_of(_all_figures(cited))
         wrong = not_borne_out(_results_in(text), numbers)
         if wrong and cited:
-            yield Attack("prose", f"it says {', '.join(wrong)}, and nothing that it cites does", 0.8, also)
+            told = f"it says {', '.join(wrong)}, and nothing that it cites does"
+            yield Attack("prose", told, 0.8, (*also, *_places(_all_figures(cited))))
 
     def _ignored(self, risk: Node, assessment: Node, cited: Sequence[Node]) -> Iterator[Attack]:
         """Yield findings that speak for holding the stage, of which no assessment of it takes notice."""
@@ -297,11 +298,16 @@ class _Critic:
 
 
 def _naming(item: Node, attack: Attack) -> Attack:
-    """Return the attack with the places of the figures that it names: each may have a label of its own."""
-    named = (
-        each.figure["$at"] for each in figures_of(item) if "$at" in each.figure and each.shown in attack.text
-    )
-    return attack.but(also=(*attack.also, *named))
+    """Return the attack with the places of the figures that it names: each may have a label of its own.
+
+    What is said of numbers in words rests on all figures, for each of them might bear the number out.
+    """
+    figures = [each for each in figures_of(item) if attack.check == "prose" or each.shown in attack.text]
+    return attack.but(also=(*attack.also, *_places([each.figure for each in figures])))
+
+
+def _places(nodes: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(node["$at"] for node in nodes if "$at" in node)
 
 
 def _cited(node: Mapping[str, Any]) -> list[Node]:
@@ -309,6 +315,10 @@ def _cited(node: Mapping[str, Any]) -> list[Node]:
     if not isinstance(sides, Mapping):
         return []
     return [*sides.get("for", ()), *sides.get("against", ())]
+
+
+def _all_figures(items: Iterable[Node]) -> list[Node]:
+    return [each.figure for item in items for each in figures_of(item)]
 
 
 def _weak(item: Node) -> bool:
@@ -322,11 +332,12 @@ def _finding(finding: Node, cited: Sequence[Node]) -> Iterator[Attack]:
     if not cited:
         yield Attack("unbacked", "the finding names no evidence", 0.6)
         return
-    numbers = numbers_of(each.figure for item in cited for each in figures_of(item))
+    numbers = numbers_of(_all_figures(cited))
     text = str(finding.get("text", ""))
     wrong = not_borne_out(_results_in(text), numbers)
     if wrong:
-        yield Attack("prose", f"it says {', '.join(wrong)}, and its evidence does not", 0.8, also)
+        told = f"it says {', '.join(wrong)}, and its evidence does not"
+        yield Attack("prose", told, 0.8, (*also, *_places(_all_figures(cited))))
 
 
 def _results_in(text: str) -> list[ProseFigure]:

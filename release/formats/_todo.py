@@ -67,7 +67,7 @@ class _View(Record):
     def _then(self) -> str:
         """What follows when all is there; of a stage that is out only the record can still be mended."""
         out = self.order.status in {"released", "withdrawn"}
-        return "its record is complete" if out else "go"
+        return "complete" if out else "go"
 
     @property
     def _called_off(self) -> str:

@@ -325,3 +325,27 @@ def test_an_attack_is_seen_by_those_who_may_see_what_it_rests_on(
     evidence.write_text(text.replace(written, labelled), encoding="utf-8")
     assert told not in shown("public")
     assert told in shown("internal")
+
+
+def test_what_is_said_of_numbers_in_words_is_for_those_who_may_see_all_figures(tmp_path: Path) -> None:
+    def shown(audience: str) -> set[tuple[str, str]]:
+        flaws = json.loads(to_json(critique_of(case(folder, EVES["xl"]), "xl"), audience, PLAIN))["flaws"]
+        return {(each["object"], each["check"]) for each in flaws}
+
+    folder = copied(tmp_path)
+    evidence = folder / "evidence.yaml"
+    text = evidence.read_text(encoding="utf-8")
+    told = ("evidence:cornell-november", "prose")
+    assert told not in shown("internal")
+    claim = "claim: Credibility rises with size, and little between the two largest models."
+    assert claim in text
+    wrong = text.replace(claim, "claim: The mean score of the largest is 8.31.")
+    evidence.write_text(wrong, encoding="utf-8")
+    assert told in shown("public")
+    hidden = wrong.replace(
+        "{result: mean, by: {stage: medium},", "{result: mean, audience: internal, by: {stage: medium},"
+    )
+    assert hidden != wrong
+    evidence.write_text(hidden, encoding="utf-8")
+    assert told not in shown("public")
+    assert told in shown("internal")

@@ -245,4 +245,4 @@ def test_an_evaluator_is_named_to_those_alone_who_may_know(tmp_path: Path) -> No
 
 def test_a_stage_that_is_out_does_not_go_once_more() -> None:
     order = work_order(case("templates/plans/heron", "2026-11-24"), "small")
-    assert to_text(order, "internal", PLAIN).endswith("; then its record is complete\n")
+    assert to_text(order, "internal", PLAIN).endswith("; then complete\n")
