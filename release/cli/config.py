@@ -28,7 +28,7 @@ from release.source import read_bytes
 
 CONFIG_FILE: Final = "release.toml"
 _WHERE: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_PER_RUN: Final = frozenset({"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact"})
+_PER_RUN: Final = frozenset({"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact", "checkpoint"})
 
 
 class Written(Record):
@@ -366,16 +366,30 @@ def outside_file(folder: Path, signers: Path, named: Position) -> Path:
     Raises:
         InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
     """
+    _refuse_inside(folder, signers, named, "file of signers", "name one as `ssh-keygen -Y verify` reads it")
+    return signers
+
+
+def outside_checkpoint(folder: Path, name: str) -> Path:
+    """Return a checkpoint of a ledger that was kept elsewhere.
+
+    Raises:
+        InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
+    """
+    hint = "give the file that `release ledger checkpoint` wrote"
+    _refuse_inside(folder, Path(name), Position(name), "checkpoint", hint)
+    return Path(name)
+
+
+def _refuse_inside(folder: Path, path: Path, named: Position, what: str, hint: str) -> None:
     from release.base.errors import InputError
 
-    if not signers.is_file():
-        message, hint = "there is no such file of signers", "name one as `ssh-keygen -Y verify` reads it"
-        raise InvalidInput([InputError("IN-085", message, named, hint)])
-    if inside(folder, signers):
-        message = "the file of signers stands in the release folder, whose author it is to judge"
+    if not path.is_file():
+        raise InvalidInput([InputError("IN-085", f"there is no such {what}", named, hint)])
+    if inside(folder, path):
+        message = f"the {what} stands in the release folder, whose author it is to judge"
         hint = "keep it outside of the release folder"
         raise InvalidInput([InputError("IN-086", message, named, hint)])
-    return signers
 
 
 def inside(folder: Path, path: Path) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from release import api
 from release.base.errors import InputError, InvalidInput, Position
@@ -39,6 +40,7 @@ def gate_of(
     artifacts: list[str] | None = None,
     warnings_hold: bool = False,
     allowed_signers: Path | None = None,
+    checkpoint: Mapping[str, Any] | None = None,
     deciding: bool = False,
 ) -> Gate:
     """Judge one stage of a plan, and gate it.
@@ -51,6 +53,7 @@ def gate_of(
         artifacts: files about to be published.
         warnings_hold: whether a warning holds too.
         allowed_signers: who may sign decisions; every line of the ledger must then be signed by its author.
+        checkpoint: count and head of the ledger as somebody else kept them; what it saw must still be there.
         deciding: whether it is decided anew, so that the latest decision is no reason any more.
 
     Raises:
@@ -58,7 +61,7 @@ def gate_of(
     """
     judgement = api.judge(plan, api.date_of(at), explicit=at is not None, options=options)
     check_stage(judgement, stage)
-    ledger = _ledger(ledger_of(plan)[0], stage, allowed_signers)
+    ledger = _ledger(ledger_of(plan)[0], stage, allowed_signers, checkpoint)
     told = GateInput(
         required=Required(judgement.required_roles, judgement.required_approvals),
         artifacts=None if artifacts is None else {name: file_digest(name) for name in artifacts},
@@ -68,10 +71,15 @@ def gate_of(
     return gate_stage(judgement, stage, told)
 
 
-def _ledger(chain: Chain, stage: str, allowed_signers: Path | None) -> LedgerState:
-    """Return what the ledger says of a stage; with allowed signers nothing unsigned is believed."""
-    if allowed_signers is not None and not chain.faults:
-        faults = verify_chain(chain, allowed_signers=allowed_signers).faults
+def _ledger(
+    chain: Chain, stage: str, allowed_signers: Path | None, checkpoint: Mapping[str, Any] | None
+) -> LedgerState:
+    """Return what the ledger says of a stage.
+
+    With allowed signers nothing unsigned is believed; with a checkpoint nothing is that lacks what it saw.
+    """
+    if not chain.faults and (allowed_signers is not None or checkpoint is not None):
+        faults = verify_chain(chain, allowed_signers=allowed_signers, checkpoint=checkpoint).faults
         if faults:
             return LedgerState(broken=f"decisions.jsonl cannot be believed: {faults[0]}")
     return ledger_state(chain, stage)

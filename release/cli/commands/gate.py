@@ -52,6 +52,14 @@ def gate(
             help="Who may sign decisions; an unsigned line of the ledger then holds.",
         ),
     ] = None,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            help="A checkpoint of the ledger kept elsewhere; a ledger that was cut off since then holds.",
+        ),
+    ] = None,
     audience: common.AudienceAsked = None,
     output_format: common.FindingsFormat = None,
     output: common.Output = None,
@@ -67,12 +75,13 @@ def gate(
     """
     from release import __version__, api
     from release.audience.gate_view import gate_view
-    from release.cli.config import configuration, outside_file
+    from release.cli.config import configuration, outside_checkpoint, outside_file
     from release.cli.gating import check_written_stage, gate_of
     from release.cli.since import changed_since
     from release.formats import _unjudged, load_format
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
+    from release.ledger.verifying import parse_checkpoint
 
     read = api.load_plan(plan, at=at)
     config = configuration(
@@ -84,7 +93,10 @@ def gate(
     if since is not None:
         _refuse_publishing(artifact)
         check_written_stage(read, stage)
-        judged_by = [*config.judged_by(read.path), *([Path(allowed_signers)] if allowed_signers else [])]
+        judged_by = [
+            *config.judged_by(read.path),
+            *(Path(each) for each in (allowed_signers, checkpoint) if each),
+        ]
         if not changed_since(since, read.folder, judged_by):
             said = f"{visible(read.path)} has not changed since {visible(since)}; nothing was judged"
             write_error(f"{said}\n")
@@ -101,6 +113,9 @@ def gate(
     signers = None
     if allowed_signers is not None:
         signers = outside_file(read.folder, Path(allowed_signers), Position(allowed_signers))
+    kept = None
+    if checkpoint is not None:
+        kept = parse_checkpoint(outside_checkpoint(read.folder, checkpoint).read_bytes(), checkpoint)
     gated = gate_of(
         read,
         stage,
@@ -108,6 +123,7 @@ def gate(
         options=config.policy_options(read.path),
         artifacts=artifact,
         allowed_signers=signers,
+        checkpoint=kept,
         warnings_hold=config.fail_on(fail_on) is not common.FailOn.error,
     )
     view = gate_view(gated, seen_by)

@@ -121,3 +121,43 @@ def test_a_go_covers_the_files_of_the_plan_that_was_decided_on(heron: Copy, tmp_
     assert "decided on another plan than judged here" in reasons[0][1]
     heron.decide("go")
     assert heron.gate("--artifact", str(other)) == (0, [])
+
+
+def test_a_decision_that_was_cut_off_holds_where_a_checkpoint_saw_it(heron: Copy, tmp_path: Path) -> None:
+    ledger, kept = heron.folder / "decisions.jsonl", tmp_path / "checkpoint.json"
+    before = ledger.read_bytes() if ledger.exists() else b""
+    heron.decide("go")
+    gone = ledger.read_bytes()
+    heron.decide("hold")
+    assert run(["ledger", "checkpoint", str(heron.folder), "--output", str(kept)]) == 0
+    heron.decide("go")
+    assert heron.gate("--checkpoint", str(kept)) == (0, [])
+    for cut in (gone, before):
+        ledger.write_bytes(cut)
+        assert heron.gate() == (0, [])
+        code, reasons = heron.gate("--checkpoint", str(kept))
+        assert (code, [kind for kind, _ in reasons]) == (3, ["ledger"])
+        assert reasons[0][1].startswith("decisions.jsonl cannot be believed: ")
+        assert reasons[0][1].endswith("its end was cut off")
+    ledger.unlink()
+    assert heron.gate("--checkpoint", str(kept))[0] == 3
+    heron.decide("go")
+    heron.decide("go")
+    assert "rewritten" in heron.gate("--checkpoint", str(kept))[1][0][1]
+
+
+def test_a_checkpoint_is_from_elsewhere_and_is_one(heron: Copy, tmp_path: Path) -> None:
+    def codes(path: Path) -> list[str]:
+        heron.capfd.readouterr()
+        command = ["gate", str(heron.folder), "--stage=large", f"--at={DAY}", "--format=json"]
+        assert run([*command, "--checkpoint", str(path)]) == 2
+        return [each["code"] for each in json.loads(heron.capfd.readouterr().out)["errors"]]
+
+    inside = heron.folder / "checkpoint.json"
+    assert codes(inside) == ["IN-085"]
+    assert run(["ledger", "checkpoint", str(heron.folder), "--output", str(inside)]) == 0
+    assert codes(inside) == ["IN-086"]
+    (tmp_path / "link.json").symlink_to(inside)
+    assert codes(tmp_path / "link.json") == ["IN-086"]
+    (tmp_path / "other.json").write_text("{}")
+    assert codes(tmp_path / "other.json") == ["IN-093"]
