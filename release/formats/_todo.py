@@ -144,6 +144,8 @@ def _details(view: _View, item: Item) -> Iterator[tuple[str, str]]:
     extra = f"; together with {', '.join(map(str, together))}" if together else ""
     yield "clears: ", f"{', '.join(_cleared(item))}{extra}"
     if item.nature == "write":
+        for message in _found(item):
+            yield "found: ", message
         for fix in item.fix:
             yield "how: ", fix
         if view.audience == "internal":
@@ -154,6 +156,13 @@ def _details(view: _View, item: Item) -> Iterator[tuple[str, str]]:
         yield "", f"{first.now} at {first.at}{_more(len(item.places) - 1)}"
         if not item.checked:
             yield "not tried: ", "no value was found with which the findings are cleared"
+
+
+def _found(item: Item) -> list[str]:
+    """Return what was found, where the title of a rule alone does not name the objects that it is about."""
+    whole = [each for each in item.findings if each.object.partition(":")[0] in {"stage", "plan"}]
+    titled = item.what == item.findings[0].title
+    return list(dict.fromkeys(each.message for each in whole)) if titled else []
 
 
 def _more(others: int) -> str:

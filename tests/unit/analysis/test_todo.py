@@ -6,6 +6,7 @@ Source of what the last stage of GPT-2 lacked: the public record of 2019, as `te
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -246,3 +247,16 @@ def test_an_evaluator_is_named_to_those_alone_who_may_know(tmp_path: Path) -> No
 def test_a_stage_that_is_out_does_not_go_once_more() -> None:
     order = work_order(case("templates/plans/heron", "2026-11-24"), "small")
     assert to_text(order, "internal", PLAIN).endswith("; then complete\n")
+
+
+def test_an_unanswered_incident_and_signal_are_named(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "templates/plans/heron", tmp_path / "heron")
+    path = folder / "release.yaml"
+    text = path.read_text(encoding="utf-8")
+    event = "events:\n  - {id: wave, date: 2026-05-20, kind: incident, text: Spam., stages: [medium]}"
+    path.write_text(text.replace("events:", event, 1), encoding="utf-8")
+    order = work_order(case(folder, "2026-08-16"), "large")
+    for shown in (to_text(order, "internal", PLAIN), to_markdown(order, "internal", PLAIN)):
+        (found,) = re.findall(r"found: (.*?)(?:- )?how:", " ".join(shown.split()))
+        assert found.startswith("Something went wrong on a stage before large")
+        assert "Incidents and leaks on record: wave; signals" in found
