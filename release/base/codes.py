@@ -207,7 +207,7 @@ CODES: dict[str, Code] = {
     ),
     "IN-028": Code(
         "A text that has not the form it needs",
-        "Digests, categories and labels are compared letter by letter.",
+        "Digests, categories and labels are compared letter by letter; text of blanks alone says nothing.",
         "Write it in the form that the message names.",
         "category: disinformation",
         "category: openai-2019/disinformation",

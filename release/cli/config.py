@@ -28,7 +28,9 @@ from release.source import read_bytes
 
 CONFIG_FILE: Final = "release.toml"
 _WHERE: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_PER_RUN: Final = frozenset({"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact", "checkpoint"})
+_PER_RUN: Final = frozenset(
+    {"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact", "checkpoint"}
+)
 
 
 class Written(Record):

@@ -18,7 +18,7 @@ from release.plan.shapes.base import (
     pointer_token,
     words_schema,
 )
-from release.plan.shapes.scalars import Names
+from release.plan.shapes.scalars import TEXT_REFERENCE, Names, is_blank
 
 TYPE_OF_KIND: dict[str, str] = {}
 """Kind of id to the type of the objects that have such ids."""
@@ -36,7 +36,7 @@ def keep(tidied: dict[str, Any], key: str, item: Value, shape: Shape, at: str, n
 def or_words(shape: Shape, definitions: dict[str, Any], *, words: bool = True) -> dict[str, Any]:
     """Return the JSON Schema of a value, with the unknown words where they are allowed."""
     described = shape.schema(definitions)
-    if not words or described == {"type": "string"}:
+    if not words or described == TEXT_REFERENCE:
         return described
     if "enum" in described:
         return {"enum": [*described["enum"], *UNKNOWN_WORDS]}
@@ -84,7 +84,7 @@ class ListOf(Shape):
             self.item.core(words=False), strict=True, min_length=self.least or None, max_length=self.most
         )
         if self.single:
-            return or_else(schema, core_schema.str_schema(strict=True))
+            return or_else(schema, self.item.core(words=False))
         return or_else(schema, words_schema()) if words else schema
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class ListOf(Shape):
             described["minItems"] = self.least
         if self.most is not None:
             described["maxItems"] = self.most
-        return {"anyOf": [{"type": "string"}, described]} if self.single else described
+        return {"anyOf": [described["items"], described]} if self.single else described
 
     def type(self) -> FieldType:
         """A list of the items' type; of objects where ids are resolved."""
@@ -109,6 +109,8 @@ class ListOf(Shape):
             return Complaint("IN-027", f"a list of {bound} items", "")
         if value is None:
             return Complaint("IN-023", self.expected, "write [] for an empty list")
+        if self.single and is_blank(value):
+            return self.item.complain(value)
         complaint = super().complain(value)
         return complaint if complaint.hint else complaint._replace(hint="write each item after '- '")
 

@@ -27,7 +27,7 @@ from release.plan.shapes.containers import (
 )
 from release.plan.shapes.free import Free
 from release.plan.shapes.label import Label
-from release.plan.shapes.scalars import Text
+from release.plan.shapes.scalars import Text, is_blank
 
 _KEYS_NAMED: Final = 6
 _MANY_KEYS: Final = 100
@@ -186,6 +186,8 @@ class Record(Shape):
         """Say how to write a mapping."""
         if isinstance(value, str) and value in UNKNOWN_WORDS:
             return Complaint("IN-029", self.expected, "say what is known, each thing under its key")
+        if self.short is not None and is_blank(value):
+            return self.fields[self.short].shape.complain(value)
         return super().complain(value)
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> dict[str, Any]:

@@ -57,8 +57,25 @@ _LAST_YEAR: Final = 9999
 _PART: Final = "[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?"
 
 
+_LETTER: Final = (
+    r"[^\t\n\v\f\r \u0085\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
+)
+SAID_PATTERN: Final = f"^$|{_LETTER}"
+"""The texts that say something, or plainly nothing: blanks alone look filled in, and are not."""
+TEXT_REFERENCE: Final = {"$ref": "#/$defs/Text"}
+
+
+def is_blank(value: Value) -> bool:
+    """Tell whether a value is text of blanks alone.
+
+    >>> [is_blank(each) for each in (" \u200b", "", "a ", 0)]
+    [True, False, False, False]
+    """
+    return isinstance(value, str) and bool(value) and re.search(_LETTER, value) is None
+
+
 class Text(Shape):
-    """Any text, the empty one too."""
+    """Any text, the empty one too, but none of blanks alone."""
 
     def __init__(self, expected: str = "text") -> None:
         self._expected = expected
@@ -72,11 +89,16 @@ class Text(Shape):
         """Accept text."""
         from pydantic_core import core_schema
 
-        return core_schema.str_schema(strict=True)
+        return core_schema.str_schema(strict=True, pattern=SAID_PATTERN)
 
-    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
-        """Describe text."""
-        return {"type": "string"}
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
+        """Describe text, once for all."""
+        definitions["Text"] = {
+            "description": "Text; not of blanks alone.",
+            "type": "string",
+            "pattern": rf"^$(?!\n)|{_LETTER}",
+        }
+        return dict(TEXT_REFERENCE)
 
     def type(self) -> FieldType:
         """Text."""
@@ -86,6 +108,8 @@ class Text(Shape):
         """Tell people to quote what looks like a number or a truth value."""
         if isinstance(value, int | float):
             return Complaint("IN-023", self.expected, "put it in quotes")
+        if is_blank(value):
+            return Complaint("IN-028", self.expected, "only blanks stand there; write it, or leave it out")
         return super().complain(value)
 
 
@@ -102,9 +126,9 @@ class LooseText(Text):
             core_schema.float_schema(strict=True, allow_inf_nan=False),
         )
 
-    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         """Describe text and numbers."""
-        return {"type": ["string", "number"]}
+        return {"anyOf": [super().schema(definitions), {"type": "number"}]}
 
     def tidy(self, value: Value, at: str, notebook: Notebook) -> str:  # noqa: ARG002
         """Return the text."""

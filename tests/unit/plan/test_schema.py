@@ -26,7 +26,7 @@ from tests.unit.plan.conftest import CASES, KINDS
 SCHEMA = plan_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 VALUES: tuple[Any, ...] = (
-    *(None, 5, -1, 0, 1, 2.5, True, False, "text", "unknown", "undisclosed", ""),
+    *(None, 5, -1, 0, 1, 2.5, True, False, "text", "unknown", "undisclosed", "", " ", "\n"),
     *("small\n", "public\n", "2019-02-14\n", "released", "withdrawn"),
     *([], {}, ["text"], ["unknown"], [5], {"key": 1}, "2019-02-29", "2020-02-29", "2019-02-03T24:00:00Z"),
 )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from pydantic_core import SchemaValidator, ValidationError
 
 from release.base.dates import moment
@@ -31,7 +32,7 @@ from release.plan.shapes import (
 )
 from release.plan.shapes.base import found, pointer_token, suggestion
 from release.plan.shapes.free import free_copy
-from release.plan.shapes.record import Record
+from release.plan.shapes.record import Record, may
 from release.plan.shapes.scalars import DATE_PATTERN, Date
 from release.plan.structure import kinds_below
 from release.plan.types import object_types, records, resolved_fields
@@ -159,7 +160,7 @@ def test_lists() -> None:
     assert ListOf(Text(), least=1).complain([]).expected == "a list of at least 1 items"
     assert texts.schema({})["anyOf"][1] == {
         "type": "array",
-        "items": {"type": "string"},
+        "items": {"$ref": "#/$defs/Text"},
         "minItems": 1,
         "maxItems": 2,
     }
@@ -309,3 +310,26 @@ def test_reading_a_plan_builds_no_pydantic_class() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
+
+
+BLANKS = ["\t", " ", "  \n", "\u00a0", "\u200b \u3000", "\n"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_text_of_blanks_alone_is_none_and_empty_text_stays(blank: str) -> None:
+    single = ListOf(Text(), single=True)
+    for shape, form in ((Text(), str), (LooseText(), str), (single, str), (single, lambda text: [text])):
+        definitions: dict[str, Any] = {}
+        described = {**shape.schema(definitions), "$defs": definitions}
+        schema = Draft202012Validator(described)
+        assert [accepts(shape, form(each)) for each in (blank, "", f"{blank}a{blank}")] == [False, True, True]
+        assert [schema.is_valid(form(each)) for each in (blank, "", f"{blank}a")] == [False, True, True]
+    assert Text().complain(blank).code == "IN-028"
+    assert "only blanks" in single.complain(blank).hint
+
+
+def test_a_blank_in_place_of_a_mapping_is_told_as_text() -> None:
+    assert (
+        "only blanks"
+        in Record("Note", "A note.", may("text", Text(), "It."), short="text").complain(" ").hint
+    )
