@@ -166,6 +166,8 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
             label = _label(judgement, each["$at"], *(one["$at"] for one in _evidence_after(stage, each)))
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
             clears = "have the stage approved anew by somebody who may, on the present lock"
+            if not _owners(judgement, stage):
+                clears = f"write under owner who answers for stage {stage['id']}; somebody else may approve it"
             yield Reason(
                 kind="approval", id=role or name, message=fault, clears=clears, verdict=verdict, label=label
             )
@@ -228,7 +230,10 @@ def _approval_fault(
         return f"{approval.get('by', 'somebody')} decided {decision} on stage {stage['id']}"
     if decision != "go" or "by" not in approval:
         return f"{who} gives no name and decision that count"
-    if aliases(approval["by"]) & _owners(judgement, stage):
+    owners = _owners(judgement, stage)
+    if not owners:
+        return f"{who} does not count: without a named owner of the stage nobody can tell whose work it is"
+    if aliases(approval["by"]) & owners:
         return f"{who} does not count: nobody approves the own work"
     if judgement.lock_digest and approval.get("lock_digest") is None:
         return f"{who} does not say which lock it saw"
@@ -248,9 +253,14 @@ def _evidence_after(stage: Mapping[str, Any], approval: Mapping[str, Any]) -> li
 
 
 def _owners(judgement: Judgement, stage: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of who answers for a stage; where it names nobody, of who answers for the plan."""
+    """Return the names of who answers for a stage; where it has no owner, of who answers for the plan.
+
+    An owner who is `unknown` or `undisclosed` may be anybody: nobody is named then.
+    """
     if "owner" in stage:
         return aliases(stage["owner"])
+    if "owner" in stage.get("$unknown", ()):
+        return frozenset()
     contact = judgement.facts.get("contact", {})
     return frozenset(alias for key in ("name", "address") for alias in aliases(str(contact.get(key, ""))))
 
@@ -325,10 +335,8 @@ def _artifact_reasons(
 ) -> Iterator[Reason]:
     if artifacts is None:
         return
-    checkpoints: Sequence[Mapping[str, Any]] = [
-        each for variant in stage.get("variants", ()) for each in variant.get("checkpoints", ())
-    ]
-    judged = {str(each["sha256"]).removeprefix("sha256:").lower() for each in checkpoints if "sha256" in each}
+    checkpoints = _checkpoints(stage)
+    judged = {_digits(each) for each in checkpoints if "sha256" in each}
     for name, digest in artifacts.items():
         if digest not in judged:
             known = "is none of the checkpoints that were judged" if judged else "cannot be compared with any"
@@ -336,6 +344,25 @@ def _artifact_reasons(
             clears = "publish the files whose digests the plan names, or name these and have them judged"
             label = _label(judgement, *(each["$at"] for each in checkpoints))
             yield Reason(kind="artifact", id=name, message=message, clears=clears, label=label)
+
+
+def _checkpoints(stage: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [each for variant in stage.get("variants", ()) for each in variant.get("checkpoints", ())]
+
+
+def _digits(checkpoint: Mapping[str, Any]) -> str:
+    return str(checkpoint["sha256"]).removeprefix("sha256:").lower()
+
+
+def checkpoints_left(gate: Gate) -> tuple[str, ...]:
+    """Return the checkpoints of the gated stage that are not among the files about to be published.
+
+    They are no reason to hold: what is published then was judged, and the rest may follow.
+    """
+    stage = next(each for each in gate.judgement.facts["stages"] if each["id"] == gate.stage.id)
+    given = set(gate.artifacts.values())
+    left = [each for each in _checkpoints(stage) if "sha256" in each and _digits(each) not in given]
+    return tuple(dict.fromkeys(str(each.get("name", f"sha256 {_digits(each)[:12]}…")) for each in left))
 
 
 def _ledger_reasons(ledger: LedgerState) -> Iterator[Reason]:

@@ -81,6 +81,7 @@ def gate(
     from release.formats import _unjudged, load_format
     from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
+    from release.gate.gating import checkpoints_left
     from release.ledger.verifying import parse_checkpoint
 
     read = api.load_plan(plan, at=at)
@@ -126,6 +127,10 @@ def gate(
         checkpoint=kept,
         warnings_hold=config.fail_on(fail_on) is not common.FailOn.error,
     )
+    if artifact and seen_by == "internal" and not config.flag("quiet", given=quiet):
+        left = ", ".join(map(visible, checkpoints_left(gated)))
+        if left:
+            write_error(f"note: not among the files, and not about to be published: {left}\n")
     view = gate_view(gated, seen_by)
     settings = FormatOptions(
         version=__version__,

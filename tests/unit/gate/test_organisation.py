@@ -535,6 +535,27 @@ def test_who_answers_for_the_plan_answers_for_a_stage_without_an_owner(place: Pl
     assert "safety lead" in place.approval_reasons()
 
 
+@pytest.mark.parametrize("owner", ["owner: unknown", "owner: undisclosed", 'owner: ""', ""])
+@pytest.mark.parametrize("contact", ["contact: {name: A. Owner}", "contact: unknown", ""])
+def test_who_hides_the_owner_does_not_approve_the_own_work(place: Place, owner: str, contact: str) -> None:
+    by = ANN.replace("Ann", "A. Owner")
+    place.plan(
+        "",
+        approvals(by, BEN),
+        edit=("planned: 2025-02-01}\n    owner: A. Owner\n", f"planned: 2025-02-01}}\n    {owner}\n"),
+    )
+    path = place.folder / "release.yaml"
+    desk = "contact: {name: Desk of Acme, address: desk@acme.example}"
+    text = path.read_text()
+    assert desk in text
+    path.write_text(text.replace(desk, contact))
+    reasons = place.approval_reasons()
+    assert reasons["safety lead"].startswith("the approval of stage second by A. Owner does not count: ") or (
+        "is outstanding" in reasons["safety lead"]
+    )
+    assert "0 of 2" in reasons["approvals"] or "1 of 2" in reasons["approvals"]
+
+
 def test_what_must_not_be_waived_does_not_hide_behind_another_rule(place: Place) -> None:
     with (place.root / "demands.yaml").open("a") as file:
         file.write("# more\n")

@@ -123,6 +123,40 @@ def test_a_go_covers_the_files_of_the_plan_that_was_decided_on(heron: Copy, tmp_
     assert heron.gate("--artifact", str(other)) == (0, [])
 
 
+def test_some_all_more_other_and_repeated_files_of_a_stage(heron: Copy, tmp_path: Path) -> None:
+    files = {name: tmp_path / f"{name}.bin" for name in ("one", "two", "other")}
+    for name, path in files.items():
+        path.write_bytes(name.encode())
+    first, second = (hashlib.sha256(name.encode()).hexdigest() for name in ("one", "two"))
+    published = "77079bc032b34c68e6b055fd7684f72df1a007747c19451ddde5f7c62afcc38f"
+    heron.edit(published, first, "evidence.yaml")
+    heron.edit(
+        f"sha256: {published}}}", f"sha256: {first}}}\n      - {{name: large-2.bin, sha256: {second}}}"
+    )
+
+    def gate(*names: str, more: tuple[str, ...] = ()) -> tuple[int, list[str], str]:
+        heron.capfd.readouterr()
+        given = [part for name in names for part in ("--artifact", str(files[name]))]
+        command = ["gate", str(heron.folder), "--stage=large", f"--at={DAY}", "--format=json", *given, *more]
+        code = run(command)
+        out, err = heron.capfd.readouterr()
+        return code, [each["id"] for each in json.loads(out)["reasons"]], err
+
+    note = "note: not among the files, and not about to be published: {}\n".format
+    assert gate() == (0, [], "")
+    assert gate("one") == (0, [], note("large-2.bin"))
+    assert gate("two") == (0, [], note("heron-large.bin"))
+    assert gate("one", "one") == (0, [], note("large-2.bin"))
+    assert gate("one", more=("--quiet",)) == gate("one", more=("--audience=public",)) == (0, [], "")
+    assert gate("one", "two") == (0, [], "")
+    assert gate("one", "two", "other") == (3, [str(files["other"])], "")
+    assert gate("other") == (3, [str(files["other"])], note("heron-large.bin, large-2.bin"))
+    assert gate("other", "other")[:2] == (3, [str(files["other"])])
+    (tmp_path / "again.bin").write_bytes(b"one")
+    files["again"] = tmp_path / "again.bin"
+    assert gate("one", "again") == (0, [], note("large-2.bin"))
+
+
 def test_a_decision_that_was_cut_off_holds_where_a_checkpoint_saw_it(heron: Copy, tmp_path: Path) -> None:
     ledger, kept = heron.folder / "decisions.jsonl", tmp_path / "checkpoint.json"
     before = ledger.read_bytes() if ledger.exists() else b""
