@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema.validators import validator_for
 
 from release.cli.run import run
 
@@ -113,6 +114,26 @@ def test_gitlab_s_job_has_the_documented_keys() -> None:
     assert job.keys() == known
     assert job["artifacts"]["reports"].keys() == {"codequality", "junit"}
     assert all(isinstance(line, str) for line in job["script"])
+
+
+SCHEMAS = {
+    ".github/workflows/ci.yml": "github-workflows",
+    "templates/ci/github.yml": "github-workflows",
+    "action.yml": "github-actions",
+    "templates/ci/gitlab.yml": "gitlab-ci",
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_public_schema_finds_nothing_and_does_find_mistakes(name: str) -> None:
+    vendored = pytest.importorskip("check_jsonschema", reason="the test extra is not up to date")
+    folder = Path(vendored.__file__).parent / "builtin_schemas/vendor"
+    schema = json.loads((folder / f"{SCHEMAS[name]}.json").read_text(encoding="utf-8"))
+    validator = validator_for(schema)(schema)
+    content = {"on" if key is True else key: value for key, value in loaded(name).items()}
+    assert [error.message for error in validator.iter_errors(content)] == []
+    for key, value in content.items():
+        assert not validator.is_valid({**content, key: 5}), f"{key}: 5 in place of {value!r}"
 
 
 def act(folder: Path, **told: str) -> tuple[int, str, str, dict[str, str]]:
