@@ -167,7 +167,7 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
             clears = "have the stage approved anew by somebody who may, on the present lock"
             if not _owners(judgement, stage):
-                clears = f"write under owner who answers for stage {stage['id']}; somebody else may approve it"
+                clears = f"name the owner of stage {stage['id']}, so that somebody else may approve it"
             yield Reason(
                 kind="approval", id=role or name, message=fault, clears=clears, verdict=verdict, label=label
             )
