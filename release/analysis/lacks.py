@@ -14,6 +14,7 @@ from release.plan.shapes import Date, Names, Number, OneOf, Text, Truth, Whole, 
 from release.plan.shapes.base import Shape
 from release.plan.shapes.containers import Choice, ListOf
 from release.plan.shapes.record import Record as Shapes
+from release.policy.describing import without_refusal
 
 _UNCERTAIN: Final = re.compile(r"evidence '([^']+)'\.(stages|variants)")
 _RESULT: Final = re.compile(r"evidence '([^']+)'\.results\.([a-z_]+)")
@@ -71,7 +72,7 @@ def lacks_behind(
     """
     fields: dict[str, list[tuple[str, str]]] = {}
     figures: dict[tuple[str, str, str], list[str]] = {}
-    wanted = {name.rpartition(".")[2].partition("[")[0] for name in missing}
+    wanted = {without_refusal(name).rpartition(".")[2].partition("[")[0] for name in missing}
     for pointer in sorted(set(pointers)):
         owner, _, field = pointer.rpartition("/")
         for place in _written(scene.draft, owner, field):

@@ -48,6 +48,7 @@ from release.audience.items import (
     Variant,
     Waiver,
 )
+from release.base.nearest import is_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,21 @@ class Figure:
     raw: str = ""
     reason: str = ""
 
+    @property
+    def refused(self) -> bool:
+        """Whether the kind refused the figure, and said why."""
+        return bool(self.reason) and self.value is None and not self.raw
+
+
+def _reason(scope: Scope, value: Any) -> str:  # noqa: ANN401 - whatever the figures have there
+    """Copy why a figure is missing, unless that names a hidden variant: it may list what the rows name."""
+    why = plain_text(scope, value)
+    hidden = () if scope.insider else scope.hidden_names - scope.stage_ids
+    if any(is_named(why, name) for name in hidden):
+        scope.withheld += 1
+        return ""
+    return why
+
 
 def _figure(scope: Scope, name: str, by: tuple[tuple[str, str], ...], node: Node) -> Figure:
     raw = node.get("$raw", {})
@@ -89,7 +105,7 @@ def _figure(scope: Scope, name: str, by: tuple[tuple[str, str], ...], node: Node
         clusters=number(scope, node.get("clusters")),
         unit=plain_text(scope, node.get("unit")),
         raw=plain_text(scope, raw.get("value")) if isinstance(raw, Mapping) else "",
-        reason=plain_text(scope, node.get("reason")),
+        reason=_reason(scope, node.get("reason")),
     )
 
 

@@ -1,7 +1,8 @@
-"""The nearest valid name to a misspelled one."""
+"""Names: the nearest valid one to a misspelled one, and whether a text has one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -37,3 +38,12 @@ def nearest(name: str, valid: Iterable[str]) -> str | None:
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, candidate)
     return best[1] if best else None
+
+
+def is_named(text: str, name: str) -> bool:
+    """Tell whether a text has a name as a word of its own.
+
+    >>> is_named("models: small-a, b", "small"), is_named("models: small-a, b", "b")
+    (False, True)
+    """
+    return bool(name) and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None

@@ -126,6 +126,8 @@ def _line(by: str, name: str, figure: Mapping[str, Any], marks: dict[str, str]) 
     """Return the cells of one figure; how it was made is a mark, explained below the table."""
     method = "" if figure["value"] is None else figure["method"]
     reason = figure.get("reason") or ""
+    if reason and figure["value"] is None:
+        reason = f"refused: {reason}"
     how = "; ".join(part for part in (method, reason) if part)
     mark = f"({marks.setdefault(how, _mark(len(marks)))})" if how else ""
     if figure["value"] is None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+from release.base.nearest import is_named
 from release.policy.frame import Frame, Undetermined, called, shown_key
 from release.policy.syntax import Call, Constant, Field, Node, Present, Variable
+
+_REFUSED: Final = " (refused: "
+_OF_FIGURES: Final = frozenset({"value", "low", "high"})
 
 
 def describe(node: Node, frame: Frame) -> str:
@@ -43,8 +50,47 @@ def _describe_variable(name: str, frame: Frame) -> str:
     return called(frame.names.get(name)) or f"{origin[0]}[{origin[1]}]"
 
 
-def lacks(node: Node, frame: Frame, *, absent: bool) -> Undetermined:
-    """Return what stands for a missing fact, named when somebody will read it."""
+def lacks(
+    node: Node, frame: Frame, *, absent: bool, owner: Mapping[str, Any] | None = None, name: str = ""
+) -> Undetermined:
+    """Return what stands for a missing fact, named when somebody will read it.
+
+    Args:
+        node: what stands for the fact.
+        frame: the evaluation.
+        absent: whether nothing is written of it.
+        owner: what should have it; a figure that its kind refused says why.
+        name: the field of the owner.
+    """
     if frame.trace is None:
         return Undetermined(absent=absent)
-    return frame.lacks(describe(node, frame), absent=absent)
+    why = _refusal(owner, name) if owner is not None else ""
+    if not why:
+        return frame.lacks(describe(node, frame), absent=absent)
+    _read_named(why, frame)
+    return frame.lacks(f"{describe(node, frame)}{_REFUSED}{why})", absent=absent)
+
+
+def without_refusal(name: str) -> str:
+    """Return the name of a missing fact alone.
+
+    >>> without_refusal("evidence 'e1'.results.tpr.value (refused: no `fpr` is given)")
+    "evidence 'e1'.results.tpr.value"
+    """
+    return name.partition(_REFUSED)[0]
+
+
+def _refusal(owner: Mapping[str, Any], name: str) -> str:
+    """Return why a figure has no value, or no ends; nothing for other fields."""
+    why = owner.get("reason") if name in _OF_FIGURES else None
+    return why if isinstance(why, str) else ""
+
+
+def _read_named(why: str, frame: Frame) -> None:
+    """Note the variants that a reason names as read: only who may see them may read it."""
+    plan = frame.names.get("plan")
+    variants = plan.get("variants", ()) if isinstance(plan, dict) else ()
+    for each in variants:
+        called_so = any(is_named(why, name) for name in (each["id"], *each.get("aliases", ())))
+        if called_so and frame.trace is not None:
+            frame.trace.read(each)

@@ -39,7 +39,8 @@ def field(node: Field, program: Compiler) -> Program:
             if found is _ABSENT:
                 if default is not None and not _written_unknown(value, name):
                     return default()
-                raise lacks(step, frame, absent=not _written_unknown(value, name))
+                absent = not _written_unknown(value, name)
+                raise lacks(step, frame, absent=absent, owner=value, name=name)
             value = found
         return float(value) if to_double and value.__class__ is int else value
 

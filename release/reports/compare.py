@@ -102,7 +102,7 @@ def _figures(old: AudienceView, new: AudienceView, words: Words) -> Iterator[tup
 def _figure(figure: Figure | None, words: Words) -> Parts:
     if figure is None:
         return plain_text(NOTHING)
-    value = value_of(figure) or words.term("missing", "unknown")
+    value = value_of(figure) or words.term("missing", "refused" if figure.refused else "unknown")
     return plain_text(f"{value} ({interval_text(figure, words)})")
 
 

@@ -248,7 +248,8 @@ class _Maker:
         decimals = common_decimals(each for each in found if each.result == figure.result)
         by = [f"{words.term('slice', name)} {words.term('sampling', value)}" for name, value in figure.by]
         name = ", ".join((words.term("result", figure.result), *by))
-        value = value_of(figure, decimals) or words.term("missing", "unknown")
+        absent = words.term("missing", "refused" if figure.refused else "unknown")
+        value = value_of(figure, decimals) or absent
         bounds = bounds_of(figure, decimals)
         spread = words("figure.to", low=bounds[0], high=bounds[1]) if bounds else words("figure.no_interval")
         size = number(figure.n) if figure.n is not None else words("figure.no_n")

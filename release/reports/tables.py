@@ -124,11 +124,13 @@ def figure_table(words: Words, figures: Sequence[Figure], caption: str) -> Table
 
 def _figure(words: Words, each: Figure, decimals: int | None) -> tuple[Parts, ...]:
     by = ", ".join(f"{words.term('slice', name)} {words.term('sampling', value)}" for name, value in each.by)
-    value: Parts = missing(words, "unknown")
+    value = missing(words, "refused" if each.refused else "unknown")
     if each.value is not None or each.raw:
         value = (Part(value_of(each, decimals), "data", value=each.raw or str(each.value)),)
-    unit = plain_text(f" {each.unit}" if each.unit else "")
+    unit = plain_text(f" {each.unit}" if each.unit and not each.refused else "")
     method = ": ".join(part for part in (words.term("method", each.method), each.reason) if part)
+    if each.refused:
+        method = words("figure.refused", why=each.reason)
     return (
         plain_text(words.term("result", each.result)),
         plain_text(by or words("figure.whole")),

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,8 +79,8 @@ def lock_evidence(
     if not target.is_file() or target.read_bytes() != content:
         write_result(content, str(target))
     refused = sorted(name for name, item in locked.items.items() if _refused(item))
-    for name in refused:
-        write_error("".join(f"{line}\n" for line in wrapped(f"{name}: {_refused(locked.items[name])}")))
+    for why, names in _by_reason({name: _refused(locked.items[name]) for name in refused}).items():
+        write_error("".join(f"{line}\n" for line in wrapped(f"{', '.join(names)}: {why}")))
     counts = f"{len(locked.computed)} computed, {len(locked.reused)} unchanged, {len(refused)} with a refusal"
     write_error(f"{LOCK_FILE}: {counts}\n")
     return 0
@@ -294,6 +294,18 @@ def _refused(item: object) -> str:
     results = item.get("results", {}) if isinstance(item, dict) else {}
     reasons = sorted({figure["reason"] for figure in results.values() if figure.get("reason")})
     return "; ".join(reasons)
+
+
+def _by_reason(refused: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """Return the names that have a reason in common, so that each reason is said once.
+
+    >>> _by_reason({"a": "one stage", "b": "no rows", "c": "one stage"})
+    {'one stage': ['a', 'c'], 'no rows': ['b']}
+    """
+    found: dict[str, list[str]] = {}
+    for name, why in refused.items():
+        found.setdefault(why, []).append(name)
+    return found
 
 
 def _options(jobs: int | None, engine: Engine, url: str | None, *, quiet: bool) -> Options:

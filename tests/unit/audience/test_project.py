@@ -175,6 +175,25 @@ class TestFigures:
             each.value for each in project(sample.judgement(plan), "internal").content.evidence[0].declared
         ][3:] == [1.5, 2.5, 3.5]
 
+    def test_a_reason_that_names_a_hidden_variant_is_withheld(self, sample: ModuleType) -> None:
+        plan = sample.plan()
+        plan["variants"][3]["audience"] = "internal"
+        plan["evidence"][1]["results"] |= {
+            "tpr": {"reason": "the reference '1558M' has no rows", "n": 0},
+            "fpr": {"reason": "no `fpr` is given", "n": 0},
+        }
+        found = {
+            audience: {
+                each.result: (each.reason, each.refused)
+                for each in project(sample.judgement(plan), audience).content.evidence[1].figures
+                if not each.by
+            }
+            for audience in ("public", "internal")
+        }
+        assert found["internal"]["tpr"] == ("the reference '1558M' has no rows", True)
+        assert found["public"]["tpr"] == ("", False)
+        assert found["public"]["fpr"] == ("no `fpr` is given", True)
+
     def test_an_alias_of_a_visible_variant_can_be_named(self, sample: ModuleType) -> None:
         plan = sample.plan()
         plan["evidence"][0]["declared"].append({"result": "mean", "by": {"variant": "117M"}, "value": 1.5})

@@ -212,6 +212,22 @@ def test_what_is_missing_is_named(source: str, missing: list[str]) -> None:
     assert list(reading(source, names_of(PLAN)).missing) == missing
 
 
+def test_a_refused_figure_is_named_with_the_reason() -> None:
+    why = "the reference 'XL' has no rows; models: S"
+    figures = {"mean": {"reason": why, "n": 0}, "accuracy": {"value": 0.5, "reason": "one rater"}}
+    plan = {
+        "variants": [{"id": "s", "aliases": ["S"]}, {"id": "m"}],
+        "stages": [{"id": "s1"}],
+        "evidence": [{"id": "probe", "kind": "preference", "results": figures}],
+    }
+    found = reading("plan.evidence[0].results.mean.value > 0.0", names_of(plan))
+    assert found.missing == (f"plan.evidence[0].results.mean.value (refused: {why})",)
+    assert "/variants/0" in found.pointers  # who may not see the variant may not read the reason either
+    assert "/variants/1" not in found.pointers
+    found = reading("plan.evidence[0].results.accuracy.low > 0.0", names_of(plan))
+    assert found.missing == ("plan.evidence[0].results.accuracy.low (refused: one rater)",)
+
+
 @pytest.mark.parametrize(
     ("source", "faults"),
     [

@@ -134,7 +134,8 @@ def test_facts_are_no_figures_and_a_digest_is_named_once(sample: ModuleType, pla
     text = text_at(page, "evidence:detection")
     assert "multiplicity" not in text
     assert "equivalence" not in text
-    assert "one stage only" in text
+    assert "refused: one stage only" in text
+    assert "Refused" in text
     assert f"evidence/detection.csv sha256:{'ab' * 32}" in text
     assert "computed, with interval" in page
 
