@@ -330,8 +330,21 @@ def _evidence_by_id(
         if isinstance(source, Mapping) and source.get("source") in sources:
             item["source"] = {**source, "source": sources[source["source"]]}
         derive_signer(item, computed.get(written["id"]), signers)
+        if written["id"] in computed:
+            _rest_on_rows(item)
         evidence[written["id"]] = item
     return evidence
+
+
+def _rest_on_rows(item: Tree) -> None:
+    """Say that computed figures were made from rows and parameters, which may have labels of their own."""
+    made_from = [
+        item[name]["$at"]
+        for name in ("data", "params")
+        if isinstance(item.get(name), Mapping) and "$at" in item[name]
+    ]
+    for name in ("results", "slices", "headline", "agreement") if made_from else ():
+        note_sources(item, name, made_from)
 
 
 def _derive_earlier(stages: Sequence[Tree]) -> None:

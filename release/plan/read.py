@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,26 @@ def read_plan(
         shown = f"{shown.rstrip('/')}/{PLAN_FILE}" if shown != "/" else f"/{PLAN_FILE}"
     spoilt = ErrorCollector()
     tree = read_tree(path, shown, folder=path.parent, sections=SECTIONS, errors=spoilt)
+    _refuse_part(tree, path, shown)
     return _plan_of(tree, path.parent, spoilt, known=known, shown=shown, latest=latest, further=further)
+
+
+def _refuse_part(tree: Tree, path: Path, shown: str) -> None:
+    """Refuse a file that stands beside a plan and has some of its keys, but no `schema`: it is a part.
+
+    Raises:
+        InvalidInput: in place of an error for everything that stands in the other files.
+    """
+    known = (
+        isinstance(tree.root, Mapping) and "schema" not in tree.root and tree.root.keys() & PLAN.fields.keys()
+    )
+    if not known or path.name == PLAN_FILE or not (path.parent / PLAN_FILE).is_file():
+        return
+    whole = f"{shown[: len(shown) - len(path.name)]}{PLAN_FILE}"
+    errors = ErrorCollector(texts=tree.texts)
+    hint = f"it belongs to {whole}; name that, or its folder"
+    errors.add("IN-020", "a part of a plan: it has no 'schema'", tree.position([]), hint)
+    errors.raise_if_any()
 
 
 def plan_of(document: Document, *, known: Kinds | None = None) -> Plan:

@@ -165,3 +165,18 @@ def test_a_word_beside_a_list_is_told_twice(errors: Errors) -> None:
         ("IN-039", "words.yaml:1:1"),
         ("IN-029", "words.yaml:1:9"),
     ]
+
+
+def test_a_part_that_is_named_alone_is_told_where_it_belongs(tmp_path: Path) -> None:
+    (tmp_path / "release.yaml").write_text(f"{BASE}include: evidence.yaml\n", "utf-8")
+    part = tmp_path / "evidence.yaml"
+    part.write_text("# ours\nevidence:\n  - {id: e1, kind: benchmark, source: {source: nowhere}}\n", "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        read_plan(part, "here/evidence.yaml")
+    (error,) = caught.value.errors
+    assert (error.code, error.at) == ("IN-020", Position("here/evidence.yaml", 2, 1))
+    assert error.hint == "it belongs to here/release.yaml; name that, or its folder"
+    part.write_text("unlike: a plan\n", "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        read_plan(part, "here/evidence.yaml")
+    assert {error.code for error in caught.value.errors} == {"IN-021", "IN-022"}

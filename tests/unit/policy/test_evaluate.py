@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from release.base.dates import moment
 from release.base.errors import InvalidInput
 from release.base.labels import INTERNAL, PUBLIC, Label
-from release.evidence.facts import KINDS
+from release.evidence.facts import KINDS, build_facts
+from release.plan.as_of import as_of
 from release.policy.asking import Scope
 from release.policy.evaluate import evaluate, evaluate_report
 from release.policy.explaining import cannot_tell
@@ -652,3 +654,20 @@ def test_a_fault_is_a_reason_and_no_fact_to_bring() -> None:
     )
     assert cannot_tell([]) == "cannot be told without something that it needs"
     assert cannot_tell([str(number) for number in range(8)]).endswith("4, 5 and 2 more")
+
+
+def test_what_rests_on_hidden_rows_is_hidden_with_the_reason_why_a_figure_is_refused() -> None:
+    text = PLAN.replace(
+        'conducted: 2026-05-01, audience: "partner:p1"}',
+        "conducted: 2026-05-01, data: {path: rows.csv, audience: internal}}",
+    )
+    plan = plan_from(text)
+    policy = policy_of(pack(rule("T-1", "stage.evidence.all(e, e.results.success_rate.value < 0.1)")))
+    figure = {"value": None, "reason": "nothing was attempted", "n": 0, "method": "wilson"}
+    computed = {"e1": {"results": {"success_rate": figure}, "facts": {}, "slices": [], "inputs": {}}}
+    facts = build_facts(as_of(plan, moment("2026-05-31"), explicit=True), computed)
+    (found,) = [each for each in evaluate(policy, facts).findings if each.object == "stage:s2"]
+    assert found.missing == ("evidence 'e1'.results.success_rate.value (refused: nothing was attempted)",)
+    assert found.message.endswith("value (refused: nothing was attempted)")
+    assert not found.label.visible_to("public")
+    assert not found.label.visible_to("partner:p1")
