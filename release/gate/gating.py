@@ -166,7 +166,7 @@ def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: 
             label = _label(judgement, each["$at"], *(one["$at"] for one in _evidence_after(stage, each)))
             verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
             clears = "have the stage approved anew by somebody who may, on the present lock"
-            if not _owners(judgement, stage):
+            if each.get("decision") == "go" and not _owners(judgement, stage):
                 clears = f"name the owner of stage {stage['id']}, so that somebody else may approve it"
             yield Reason(
                 kind="approval", id=role or name, message=fault, clears=clears, verdict=verdict, label=label

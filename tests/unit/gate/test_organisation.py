@@ -556,6 +556,20 @@ def test_who_hides_the_owner_does_not_approve_the_own_work(place: Place, owner: 
     assert "0 of 2" in reasons["approvals"] or "1 of 2" in reasons["approvals"]
 
 
+def test_what_clears_an_approval_without_an_owner(place: Place) -> None:
+    no = 'role: board, by: Ben, decision: "no-go", date: 2025-01-12'
+    owner = ("planned: 2025-02-01}\n    owner: A. Owner", "planned: 2025-02-01}\n    owner: unknown")
+    place.plan("", approvals(ANN, no), edit=owner)
+    code, body = place.run("gate", "--stage", "second")
+    clears = {(each["id"], each["message"]): each["clears"] for each in body["reasons"]}
+    assert code == 1
+    said = (
+        "the approval of stage second by Ann does not count: without a named owner of the stage nobody can "
+    )
+    assert clears["safety lead", f"{said}tell whose work it is"].startswith("name the owner of stage second")
+    assert clears["board", "Ben decided no-go on stage second"].startswith("have the stage approved anew")
+
+
 def test_what_must_not_be_waived_does_not_hide_behind_another_rule(place: Place) -> None:
     with (place.root / "demands.yaml").open("a") as file:
         file.write("# more\n")
