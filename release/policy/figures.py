@@ -71,13 +71,13 @@ def _slices(
 def _about(evidence: Value, by: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return what a slice is about: where people judged texts, those of a stage are its model's.
 
-    Where rows tell variants and not stages, the texts of a stage are those of its only variant.
+    Where rows tell variants and not stages, the texts of a stage are those of its variants.
     """
     if evidence.get("kind") != "human_credibility" or "source" in by:
         return by
     if "stage" in by:
         return {**by, "source": "model"}
-    if "variant" in by and evidence.get("$variants") == [str(by["variant"])]:
+    if "variant" in by and str(by["variant"]) in evidence.get("$variants", ()):
         return {**by, "source": "model", "stage": evidence["$stage"]}
     return by
 
@@ -134,11 +134,19 @@ def result(frame: Frame, evidence: Value, name: Value, by: Value) -> Value:
         if best and all(_own(figure) == _own(best[0]) for figure in best):
             return best[0]
         if best:
-            raise fault(
-                f"{len(best)} slices fit {called(evidence) or 'evidence'}.{_shown(each, by)}: ask for one"
-            )
+            asked = f"{called(evidence) or 'evidence'}.{_shown(each, by)}"
+            if _differ_by_variant(evidence, by):
+                raise fault(f"the stage's {len(best)} variants differ in {asked}: ask for one variant")
+            raise fault(f"{len(best)} slices fit {asked}: ask for one")
     unknown = any(_is_written_unknown(frame, evidence, each, by) for each in _names(evidence, name))
     raise frame.lacks(f"{called(evidence) or 'evidence'}.{_shown(name, by)}", absent=not unknown)
+
+
+def _differ_by_variant(evidence: Value, by: Mapping[str, Value]) -> bool:
+    """Tell whether figures that are asked for a stage stand by variant, of which it has several."""
+    stands = any("variant" in piece["by"] and "stage" not in piece["by"] for piece in evidence["slices"])
+    several = len(evidence.get("$variants", ())) > 1
+    return evidence.get("kind") == "human_credibility" and "variant" not in by and several and stands
 
 
 def _own(figure: Value) -> Value:

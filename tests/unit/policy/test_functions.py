@@ -397,3 +397,35 @@ def test_attested(attestation: dict[str, Any], expected: Any, why: str) -> None:
 def test_the_first_valid_attestation_counts() -> None:
     names = names_of(plan_with(attestations=[YES | {"until": "2019-12-31"}, YES | {"answer": "no"}]))
     assert answer("attested('A-1')", names) is False
+
+
+def test_texts_of_a_stage_with_several_variants_are_not_averaged() -> None:
+    def piece(value: float, **by: str) -> dict[str, Any]:
+        return {"by": by, "results": {"rate": {"value": value}}}
+
+    item: dict[str, Any] = {
+        "id": "e1",
+        "kind": "human_credibility",
+        "$stage": "s1",
+        "$variants": ["a", "b"],
+        "slices": [
+            piece(0.5, source="model"),
+            piece(0.8, source="human"),
+            piece(0.7, variant="a"),
+            piece(0.3, variant="b"),
+            piece(0.1, variant="elsewhere"),
+        ],
+    }
+    source = "result(plan.evidence[0], 'mean', {'source': 'model'}).value"
+    names = names_of({"stages": [{"id": "s1"}]})
+    names["plan"]["evidence"] = [item]
+    assert answer(source, names) == UNKNOWN
+    assert reading(source, names).faults == (
+        "the stage's 2 variants differ in item 'e1'.results.rate (source: model): ask for one variant",
+    )
+    assert answer(source.replace("model", "human"), names) == 0.8
+    assert answer(source.replace("'source': 'model'", "'variant': 'b'"), names) == 0.3
+    item["slices"][3] = piece(0.7, variant="b")
+    assert answer(source, names) == 0.7
+    item["$variants"] = ["a"]
+    assert answer(source, names) == 0.7
