@@ -414,7 +414,7 @@ def audience_among(partners: Sequence[Collection[str]], audience: str) -> str:
     near = nearest(audience, known)
     hint = "write public, internal, or partner: and the id of a partner of the plan"
     if near is not None:
-        hint = f"did you mean {near}?"
+        hint = f"did you mean '{near}'?"
     whose = "this plan" if len(partners) == 1 else "these plans"
     raise InvalidInput([InputError("IN-088", f"{quoted(audience)} is no audience of {whose}", None, hint)])
 

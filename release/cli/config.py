@@ -225,7 +225,7 @@ def _check(written: Written, key: str, value: Any, errors: ErrorCollector) -> No
     at = _position(written, key)
     if key not in _KEYS:
         near = nearest(key, _KEYS)
-        hint = f"did you mean {near}?" if near else f"the keys are {', '.join(_KEYS)}"
+        hint = f"did you mean '{near}'?" if near else f"the keys are {', '.join(_KEYS)}"
         if key in _PER_RUN:
             hint = "this is said for each run, on the command line"
         errors.add("IN-096", f"{quoted(key)} is no key of {CONFIG_FILE}", at, hint)

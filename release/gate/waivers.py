@@ -94,7 +94,7 @@ def _unused(waiver: Node, standing: Standing) -> tuple[str, Node, str]:
     if standing.known:
         why = f": the pack {standing.pack} is not in force" if standing.pack else " at this date"
         return "CO-011", waiver, f"the waiver of {waiver['rule']} covers no finding{why}"
-    meant = f"; did you mean {standing.near}?" if standing.near else ""
+    meant = f"; did you mean '{standing.near}'?" if standing.near else ""
     return "CO-017", waiver, f"there is no rule {waiver['rule']}, so the waiver of it waives nothing{meant}"
 
 

@@ -93,9 +93,8 @@ class Checking:
         for name, offset in checked.results if self.results is not None else ():
             if name not in (self.results or ()):
                 near = nearest(name, self.results or ())
-                hint = (
-                    f"did you mean {near}?" if near else 'of the kind `reported`, write result(e, "name", {})'
-                )
+                other = 'of the kind `reported`, write result(e, "name", {})'
+                hint = f"did you mean '{near}'?" if near else other
                 message = f"no evidence kind has a result {quoted(name)}"
                 at, length = self.span(written, start + offset, len(name))
                 self.errors.add("IN-056", message, at, hint, length)

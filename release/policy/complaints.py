@@ -98,12 +98,12 @@ def _field(
         return Complaint(f"the pack has no parameter {quoted(name)}", offset, hint)
     fields = words.types.get(owner, {})
     near = nearest(name, fields)
-    hint = f"did you mean {near}?" if near else f"fields of {owner}: {', '.join(sorted(fields))}"
+    hint = f"did you mean '{near}'?" if near else f"fields of {owner}: {', '.join(sorted(fields))}"
     return Complaint(f"{owner} has no field {quoted(name)}", offset, hint)
 
 
 def _meant(near: str | None, names: Iterable[str], what: str) -> str:
-    return f"did you mean {near}?" if near else f"{what}: {', '.join(sorted(names)) or 'none'}"
+    return f"did you mean '{near}'?" if near else f"{what}: {', '.join(sorted(names)) or 'none'}"
 
 
 def _reference(name: str, source: str, offset: int, scope: Sequence[str]) -> Complaint:
@@ -113,7 +113,7 @@ def _reference(name: str, source: str, offset: int, scope: Sequence[str]) -> Com
         if known is not None:
             return Complaint(f"{name} is not called so", start, f"write {known.signature}")
         near = nearest(name, (*FUNCTIONS, *FUNCTIONS_OF_CEL))
-        hint = f"did you mean {near}?" if near else f"functions: {', '.join(sorted(FUNCTIONS))}"
+        hint = f"did you mean '{near}'?" if near else f"functions: {', '.join(sorted(FUNCTIONS))}"
         return Complaint(f"there is no function {quoted(name)}", start, hint)
     before = len(name) - len(name.rpartition(".")[2]) - 1 if "." in name else 0
     start = max(0, offset - before) if "." in name else offset
@@ -124,7 +124,7 @@ def misnamed_variable(name: str, offset: int, scope: Sequence[str], kind: str) -
     """Return the complaint about a variable that is not in scope."""
     where = f" for: {kind}" if kind else ""
     near = nearest(name, scope)
-    hint = f"did you mean {near}?" if near else f"names{where}: {', '.join(sorted(set(scope)))}"
+    hint = f"did you mean '{near}'?" if near else f"names{where}: {', '.join(sorted(set(scope)))}"
     return Complaint(f"{quoted(name)} is not a name that expressions{where} know", offset, hint)
 
 

@@ -47,13 +47,13 @@ def demands_of(packs: Sequence[CompiledPack], errors: ErrorCollector) -> Demands
                 overrides[override.rule] = (*overrides.get(override.rule, ()), override)
             elif not _is_shipped(override.rule):
                 near = nearest(override.rule, rules)
-                hint = f"did you mean {near}?" if near else "see `release policy list`"
+                hint = f"did you mean '{near}'?" if near else "see `release policy list`"
                 errors.add("IN-064", f"there is no rule {quoted(override.rule)}", override.at, hint)
         for each in pack.organisation.no_waivers:
             no_waivers.add(each.text)
             if each.text not in rules and not _is_shipped(each.text) and not _is_other(each.text):
                 near = nearest(each.text, rules)
-                hint = f"did you mean {near}?" if near else "see `release policy list`"
+                hint = f"did you mean '{near}'?" if near else "see `release policy list`"
                 errors.add("IN-064", f"there is no rule {quoted(each.text)}", each.at, hint)
     demanding = [pack.organisation for pack in packs]
     days = [each.max_waiver_days for each in demanding if each.max_waiver_days is not None]

@@ -103,7 +103,7 @@ def find_pack(wanted: PackName) -> Pack:
             if (wanted.folder / own).is_file():
                 return _in_folder(PackName(own, wanted.at, wanted.folder, wanted.shown, wanted.confined))
         near = nearest(name, shipped_files())
-        hint = f"did you mean {near}?" if near else f"shipped packs: {', '.join(shipped_files()) or 'none'}"
+        hint = f"did you mean '{near}'?" if near else f"shipped packs: {', '.join(shipped_files()) or 'none'}"
         hint += " A file needs its path." if near else "; a file needs its path"
         raise _refused("IN-061", f"there is no pack {quoted(name)}", wanted.at, hint)
     return _in_folder(wanted) if wanted.folder is not None else read_pack_file(Path(name), name)

@@ -43,7 +43,7 @@ class Bounds(Record):
         for each in value if isinstance(value, list) else (value,):
             if self.words and each not in self.words:
                 near = nearest(each, self.words) if isinstance(each, str) else None
-                meant = f"; did you mean {near}?" if near else ""
+                meant = f"; did you mean '{near}'?" if near else ""
                 return f"must be one of {', '.join(self.words)}, not {quoted(str(each))}{meant}"
             if self.least is not None and _order(each) < _order(self.least):
                 return f"must be at least {self.least}, not {each}"

@@ -143,7 +143,7 @@ def _exists(name: str) -> bool:
 
 def _unknown(name: str, defined: Mapping[str, Param], at: Position | None, errors: ErrorCollector) -> None:
     near = nearest(name, defined)
-    hint = f"did you mean {near}?" if near else "parameters of packs in force are written pack.name"
+    hint = f"did you mean '{near}'?" if near else "parameters of packs in force are written pack.name"
     if not near and _exists(name):
         hint = f"the pack {name.rpartition('.')[0]} is not in force"
     errors.add("IN-063", f"no pack in force has the parameter {quoted(name)}", at, hint)

@@ -174,7 +174,7 @@ def _check_sources(reader: Reader, sources: Iterable[Source]) -> None:
             source = each.get("source") if isinstance(each, Map) else None
             if isinstance(source, str) and source not in known:
                 near = nearest(source, known)
-                hint = f"did you mean {near}?" if near else "list it under sources"
+                hint = f"did you mean '{near}'?" if near else "list it under sources"
                 message = f"there is no source {quoted(source)} in this pack"
                 reader.errors.add("IN-059", message, each.value_position("source"), hint)
 
@@ -353,7 +353,7 @@ def _clauses(reader: Reader, key: str, keys: tuple[str, ...], rules: set[str]) -
         for rule in named:
             if rule.text not in rules and rule.text.partition("-")[0] in prefixes:
                 near = nearest(rule.text, rules)
-                hint = f"did you mean {near}?" if near else "name a rule of this pack"
+                hint = f"did you mean '{near}'?" if near else "name a rule of this pack"
                 reader.errors.add(
                     "IN-059", f"there is no rule {quoted(rule.text)} in this pack", rule.at, hint
                 )

@@ -38,7 +38,7 @@ class Reader:
         for key in self.node:
             if key not in keys:
                 near = nearest(key, keys)
-                hint = f"did you mean {near}?" if near else f"keys: {', '.join(sorted(keys))}"
+                hint = f"did you mean '{near}'?" if near else f"keys: {', '.join(sorted(keys))}"
                 self.errors.add(
                     UNKNOWN_KEY,
                     f"{self.what} has no key {quoted(key)}",
@@ -100,7 +100,7 @@ class Reader:
         if isinstance(value, str) and value in words:
             return value
         near = nearest(value, words) if isinstance(value, str) else None
-        hint = f"did you mean {near}?" if near else f"one of: {', '.join(words)}"
+        hint = f"did you mean '{near}'?" if near else f"one of: {', '.join(words)}"
         self.wrong(key, f"{quoted(key)} can't be {quoted(value)}", hint)
         return None
 

@@ -147,8 +147,8 @@ def test_a_stage_that_is_out_has_a_record_and_nothing_to_gate(release_command):
 )
 def test_an_audience_that_the_plan_has_not_is_refused_alike(release_command, arguments):
     for audience, hint in (
-        ("partner:cornel", "did you mean partner:cornell?"),
-        ("pubic", "did you mean public?"),
+        ("partner:cornel", "did you mean 'partner:cornell'?"),
+        ("pubic", "did you mean 'public'?"),
     ):
         done = release_command(*arguments, *EVE, "--audience", audience)
         assert (done.returncode, done.stdout) == (2, "")

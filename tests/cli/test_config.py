@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_at_its_place(
 
 def test_the_nearest_key_is_named(plan: Path, tmp_path: Path) -> None:
     (tmp_path / "release.toml").write_text('fail-on = "warning"\n')
-    assert wrong(plan)[4] == "did you mean fail_on?"
+    assert wrong(plan)[4] == "did you mean 'fail_on'?"
 
 
 def test_a_file_that_is_none_is_refused(plan: Path, tmp_path: Path) -> None:

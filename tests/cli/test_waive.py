@@ -58,7 +58,7 @@ def test_lines_that_do_not_end_alike_are_the_reason(folder: Path, capsys: pytest
     [
         (("--stage", "larg"), "there is no stage 'larg'", "did you mean 'large'?"),
         (("--stage", "nosuch"), "there is no stage 'nosuch'", "the stages are small, medium, large, xl"),
-        (("--object", "stage:larg"), "the plan has no object 'stage:larg'", "did you mean stage:large?"),
+        (("--object", "stage:larg"), "the plan has no object 'stage:larg'", "did you mean 'stage:large'?"),
         (("--object", "larg"), "the plan has no object 'larg'", ""),
         (("--object", "stge:large"), "there is no object 'stge:large'", ""),
         (

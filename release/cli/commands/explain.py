@@ -47,7 +47,7 @@ def explain(
     found = explain(code.strip().upper(), packs) or explain(code, packs)
     if found is None:
         near = nearest(code.upper(), codes(packs))
-        hint = f"did you mean {near}?" if near else "see `release policy list` for the packs and their rules"
+        hint = f"did you mean '{near}'?" if near else "see `release policy list` for packs and rules"
         raise InvalidInput([InputError("IN-088", f"nothing is called '{code}'", None, hint)])
     if output_format is ExplainFormat.json:
         body = {"schema": "release-explain/1", **dataclasses.asdict(found)}

@@ -87,7 +87,7 @@ def _check_rule(rule: str, plan: Plan) -> None:
     known |= {f"criterion:{each.id}" for each in policy.criteria.values()}
     if rule not in known:
         near = nearest(rule, known)
-        hint = f"did you mean {near}?" if near else "see `release check` for the rules that fail"
+        hint = f"did you mean '{near}'?" if near else "see `release check` for the rules that fail"
         raise InvalidInput([InputError("IN-088", f"no rule in force is called '{rule}'", None, hint)])
 
 
@@ -98,7 +98,7 @@ def _check_object(name: str, plan: Plan) -> None:
     if named or (kind and kind not in plan.objects):  # objects without an id of their own are not known here
         return
     near = nearest(name, known)
-    hint = f"did you mean {near}?" if near else "write it as kind:id, as `release check` names it"
+    hint = f"did you mean '{near}'?" if near else "write it as kind:id, as `release check` names it"
     raise InvalidInput([InputError("IN-088", f"the plan has no object '{name}'", None, hint)])
 
 

@@ -298,7 +298,7 @@ def test_a_waiver_of_a_rule_that_there_is_not(place: Place) -> None:
     found = place.check()
     assert found["AC-1-C"][0]["status"] == "fail"
     (misnamed,) = found["CO-017"]
-    assert "did you mean AC-1-C?" in misnamed["message"]
+    assert "did you mean 'AC-1-C'?" in misnamed["message"]
     assert (misnamed["severity"], misnamed["object"]) == ("warning", "waiver:AC-l-C")
     assert misnamed["pointer"] == "/waivers/0/rule"
     row = (place.folder / "release.yaml").read_text().split("\n")[misnamed["line"] - 1]

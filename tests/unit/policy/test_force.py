@@ -104,7 +104,7 @@ def test_a_locked_parameter_stays_and_the_conflict_names_both_places() -> None:
         (
             Given({"base.min_day": 3}),
             "no pack in force has the parameter 'base.min_day'",
-            "did you mean base.min_days?",
+            "did you mean 'base.min_days'?",
         ),
         (
             Given({"zzz": 3}),
@@ -135,7 +135,7 @@ def test_a_locked_parameter_stays_and_the_conflict_names_both_places() -> None:
         (
             Given({}, {"base.rat": "1"}),
             "no pack in force has the parameter 'base.rat'",
-            "did you mean base.rate?",
+            "did you mean 'base.rate'?",
         ),
     ],
 )
@@ -215,7 +215,7 @@ def test_demands_about_rules_that_are_not_in_force_wait_for_them() -> None:
     assert policy.no_waivers == {"SR-104", "CO-005", "T-1", "criterion:x"}
     found = errors(BASE, org("no_waivers: [T-3, zzzzzz]"))
     assert [(each.message, each.hint) for each in found] == [
-        ("there is no rule 'T-3'", "did you mean T-1?"),
+        ("there is no rule 'T-3'", "did you mean 'T-1'?"),
         ("there is no rule 'zzzzzz'", "see `release policy list`"),
     ]
 
@@ -290,7 +290,7 @@ def test_all_mistakes_of_packs_parameters_and_criteria_are_told(tmp_path: Path) 
     lines = (tmp_path / "release.yaml").read_text().split("\n")
     found = caught.value.errors[0]
     assert found.at is not None
-    assert (found.code, found.hint) == ("IN-061", "did you mean sourcing? A file needs its path.")
+    assert (found.code, found.hint) == ("IN-061", "did you mean 'sourcing'? A file needs its path.")
     assert lines[found.at.line - 1][found.at.column - 1 :].startswith("sourcin,")
     assert "here/release.yaml" in caught.value.texts
     assert [each.code for each in caught.value.errors] == ["IN-061", "IN-063", "IN-063"]

@@ -87,7 +87,7 @@ def test_a_shipped_id_is_never_shadowed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [
-        ("staged-releese", "there is no pack 'staged-releese'", "did you mean staged-release?"),
+        ("staged-releese", "there is no pack 'staged-releese'", "did you mean 'staged-release'?"),
         ("zzzzzzzzzzzzzz", "there is no pack 'zzzzzzzzzzzzzz'", "shipped packs: "),
         ("Not An Id", "there is no pack 'Not An Id'", "shipped packs: "),
         ("nothing.yaml", "there is no pack here", ""),
@@ -276,5 +276,5 @@ def test_positions_in_expressions_and_messages(tmp_path: Path) -> None:
         "IN-056",
     ]
     assert found[5].message == "`require` must be true or false, and this is of type string"
-    assert found[7].hint == "did you mean accuracy?"
+    assert found[7].hint == "did you mean 'accuracy'?"
     assert "result(e" in found[8].hint

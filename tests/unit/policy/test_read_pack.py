@@ -247,14 +247,14 @@ def test_mistakes_of_a_rule(old: str, new: str, code: str, message: str) -> None
 
 def test_hints_name_the_nearest() -> None:
     text = "sources: [{id: paper, title: A paper}]\n" + edited("source: paper", "source: papre")
-    assert errors_of(text)[0][4] == "did you mean paper?"
-    assert errors_of(edited("for: stage", "for: stag"))[0][4] == "did you mean stage?"
+    assert errors_of(text)[0][4] == "did you mean 'paper'?"
+    assert errors_of(edited("for: stage", "for: stag"))[0][4] == "did you mean 'stage'?"
     far = edited("source: paper", "source: zzzzzzz")
     assert errors_of("sources: [{id: paper, title: A paper}]\n" + far)[0][4] == "list it under sources"
     unknown = errors_of(
         "coverage: {covered: [{clause: 1, rules: [T-2]}]}\n" + edited("{source: paper", "{source: own")
     )
-    assert [(each[0], each[4]) for each in unknown] == [("IN-059", "did you mean T-1?")]
+    assert [(each[0], each[4]) for each in unknown] == [("IN-059", "did you mean 'T-1'?")]
 
 
 def test_rules_that_name_a_report_have_no_verdict() -> None:
@@ -487,7 +487,7 @@ def test_bounds_of_parameters_are_read() -> None:
     assert since.fault("2019-02-14") == ""
     assert since.fault("2019-02-13") == "must be at least 2019-02-14, not 2019-02-13"
     assert shares.fault([0.0, 2.0]) == "must be at most 1.0, not 2.0"
-    assert high.fault("sever") == "must be one of serious, severe, not 'sever'; did you mean severe?"
+    assert high.fault("sever") == "must be one of serious, severe, not 'sever'; did you mean 'severe'?"
 
 
 @pytest.mark.parametrize(
