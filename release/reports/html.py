@@ -11,7 +11,7 @@ from release.audience.view import AudienceView
 from release.base.record import Record
 from release.base.resources import data
 from release.reports import history, lines, parts, safe, sheets, tables
-from release.reports.model import Report, build
+from release.reports.model import Report, build, bundled
 from release.reports.objects import object_href
 from release.reports.own_templates import shipped_names
 from release.reports.palette import DARK, LIGHT
@@ -197,6 +197,10 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "events": sorted(view.content.events, key=lambda each: (not each.date, each.date)),
         "object_href": href,
         "about_finding": lambda entry: lines.about_finding(words, entry, href),
+        "about_case": lambda entry: lines.about_case(words, entry, href),
+        "about_rule": lambda entry: lines.about_rule(words, entry),
+        "message_of": lines.message_of,
+        "bundled": bundled,
         "command": command(view),
         "colours": LIGHT,
         "light": tuple(LIGHT.items()),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from release.audience.items import Answer, Attestation, Critique, Event, Response, Source, Waiver
 from release.audience.view import AudienceView, Pack
-from release.base.findings import WaiverInfo
+from release.base.findings import Finding, WaiverInfo
 from release.reports.model import FindingEntry
 from release.reports.parts import (
     Part,
@@ -36,17 +36,34 @@ def linked_address(text: str, href: str) -> Parts:
 
 def about_finding(words: Words, entry: FindingEntry, href: Callable[[str], str]) -> Iterator[Row]:
     """Say what is missing, what to do, what it is about, where it is written and what the rule rests on."""
+    yield from about_case(words, entry, href)
+    yield from about_rule(words, entry)
+
+
+def message_of(finding: Finding) -> str:
+    """Return what a finding says; its title, which stands above it, is not said again."""
+    said = finding.message.removeprefix(f"{finding.title}: ")
+    return said[:1].upper() + said[1:]
+
+
+def about_case(words: Words, entry: FindingEntry, href: Callable[[str], str]) -> Iterator[Row]:
+    """Say what a finding misses beyond its message, what it is about and where that is written."""
     finding = entry.finding
-    if finding.missing:
+    if any(each not in finding.message for each in finding.missing):
         yield Row(words("findings.missing"), plain_text(", ".join(finding.missing)))
-    if finding.fix and finding.waiver is None and not entry.whole:
-        yield Row(words("findings.fix"), plain_text(finding.fix))
     to = href(finding.object)
     yield Row(words("findings.object"), (Part(finding.object, "link", to) if to else Part(finding.object),))
     if len(finding.stages) > 1:
         yield Row(words("findings.counts_at"), stages(finding.stages))
     if entry.place:
         yield Row(words("findings.place"), (Part(entry.place, "code"),))
+
+
+def about_rule(words: Words, entry: FindingEntry) -> Iterator[Row]:
+    """Say what to do and what the rule rests on, or where both are told."""
+    finding = entry.finding
+    if finding.fix and finding.waiver is None and not entry.whole:
+        yield Row(words("findings.fix"), plain_text(finding.fix))
     if entry.whole:
         key = "findings.as_for" if entry.under else "findings.as_for_plan"
         told = Part(words(key, stage=entry.under), "link", f"#{entry.whole}")

@@ -65,6 +65,8 @@ class Blocks:
     def table(self, table: Table) -> Iterator[str]:
         """Yield a table, whole, under its caption."""
         yield from (f"**{inert(table.caption)}**", "")
+        if table.note:
+            yield from (self.parts(table.note, short=True).strip(), "")
         yield self._cells([inert(each) for each in table.head])
         yield self._cells(["---:" if at in table.numeric else "---" for at in range(len(table.head))])
         for row in table.rows:

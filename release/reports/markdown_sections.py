@@ -147,7 +147,7 @@ class Sections:
             meaning = f" · {inert(words('findings.means', verdict=words.term('verdict', verdict)))}"
         yield from blocks.heading(f"{finding.rule}: {finding.title}", 4)
         yield from (f"**{inert(status)}** · {inert(finding.pack)}{meaning}", "")
-        yield from (inert(finding.message), "")
+        yield from (inert(lines.message_of(finding)), "")
         if finding.waiver:
             yield from (inert(lines.waived(words, finding.waiver)), "")
         yield from blocks.rows(lines.about_finding(words, entry, self.href))

@@ -90,6 +90,17 @@ class FindingEntry:
     under: str = ""
 
 
+def bundled(entries: Sequence[FindingEntry]) -> tuple[tuple[FindingEntry, ...], ...]:
+    """Return the findings of a stage, together those that the same rule has for the same reason."""
+    found: dict[tuple[object, ...], list[FindingEntry]] = defaultdict(list)
+    for each in entries:
+        finding = each.finding
+        kind = (finding.status, finding.severity, finding.verdict, finding.title, finding.pack)
+        alone = (each.anchor,) if finding.waiver else ()
+        found[(*kind, *_advice(finding), *alone)].append(each)
+    return tuple(tuple(each) for each in found.values())
+
+
 _Groups = tuple[tuple[str, tuple[FindingEntry, ...]], ...]
 
 

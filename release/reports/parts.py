@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,12 +45,59 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first cell of each row is its heading. `numeric` tells which columns hold numbers."""
+    """A table; the first cell of each row is its heading.
+
+    Attributes:
+        numeric: which columns hold numbers.
+        note: what holds for every row, and has no column therefore.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Parts, ...], ...]
     numeric: tuple[int, ...] = ()
+    note: Parts = ()
+
+
+def told_once(words: Words, table: Table, fixed: Iterable[int] = (0,)) -> Table:
+    """Return a table that says in a note what a column says alike of every row.
+
+    Args:
+        words: the words of the report.
+        table: any table; one of a single row stays as it is.
+        fixed: columns that stay whatever they say.
+    """
+    kept = set(fixed)
+    first = table.rows[0] if len(table.rows) > 1 else ()
+    same = [
+        at for at in range(len(first)) if at not in kept and all(row[at] == first[at] for row in table.rows)
+    ]
+    if not same:
+        return table
+    left = [at for at in range(len(table.head)) if at not in same]
+    told = joined(
+        ((Part(f"{table.head[at]}: "), *(first[at] or plain_text(words("none")))) for at in same), "; "
+    )
+    return Table(
+        table.caption,
+        tuple(table.head[at] for at in left),
+        tuple(tuple(row[at] for at in left) for row in table.rows),
+        tuple(left.index(at) for at in table.numeric if at in left),
+        (Part(f"{words('same')} "), *told, Part(".")),
+    )
+
+
+def together(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows, and last in one row each those of which nothing is known in the same way."""
+    unknown: dict[Parts, list[str]] = defaultdict(list)
+    rows = list(rows)
+    for row in rows:
+        if len(row.parts) == 1 and row.parts[0].kind == "missing":
+            unknown[row.parts].append(row.label)
+    yield from (row for row in rows if len(unknown.get(row.parts, ())) < 2)
+    for parts, labels in unknown.items():
+        if len(labels) > 1:
+            yield Row(", ".join(labels), parts, wide=True)
 
 
 def plain_text(text: str) -> Parts:

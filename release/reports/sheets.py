@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import ParamSpec
 
 from release.audience.items import (
     Access,
@@ -41,15 +43,29 @@ from release.reports.parts import (
     staged,
     stages,
     term,
+    together,
     yes_no,
 )
 from release.reports.words import Words
+
+P = ParamSpec("P")
+
+
+def _folded(sheet: Callable[P, Iterator[Row]]) -> Callable[P, Iterator[Row]]:
+    """Return a sheet in which several labels that are all unknown, or all not provided, share a line."""
+
+    @wraps(sheet)
+    def rows(*args: P.args, **kwargs: P.kwargs) -> Iterator[Row]:
+        return together(sheet(*args, **kwargs))
+
+    return rows
 
 
 def _row(words: Words, name: str, parts: Parts, *, wide: bool = False) -> Row:
     return Row(words(f"fields.{name}"), parts, wide)
 
 
+@_folded
 def stage_sheet(words: Words, stage: StageView, detail: Stage) -> Iterator[Row]:
     """Say when a stage is, who may use it, and what is done when it goes wrong."""
     dates = detail.dates
@@ -91,6 +107,7 @@ def _access(words: Words, access: Access) -> Iterator[Row]:
         yield _row(words, "controls", joined(controls))
 
 
+@_folded
 def variant_sheet(words: Words, variant: Variant) -> Iterator[Row]:
     """Say how large a model is and what it was trained with."""
     yield _row(words, "parameters", count(words, variant, "parameters"))
@@ -131,6 +148,7 @@ def _actor(words: Words, name: str, actors: Mapping[str, Actor]) -> Parts:
     return plain_text(f"{actor.title or name}{tier}")
 
 
+@_folded
 def assessment_sheet(words: Words, each: RiskAssessment) -> Iterator[Row]:
     """Say how likely, how severe, how sure, and what remains."""
     yield _row(words, "likelihood", chance(words, each))
@@ -143,6 +161,7 @@ def assessment_sheet(words: Words, each: RiskAssessment) -> Iterator[Row]:
         yield _row(words, "marginal", plain_text(f"{text}{compared}"), wide=True)
 
 
+@_folded
 def benefit_sheet(words: Words, each: BenefitAssessment) -> Iterator[Row]:
     """Say how much good, and how sure that is."""
     yield _row(words, "magnitude", term(words, each, "magnitude", "level"))
@@ -158,6 +177,7 @@ def cited_line(words: Words, each: RiskAssessment | BenefitAssessment) -> Iterat
             yield Row(words("risks.against"), links(each.evidence.opposing))
 
 
+@_folded
 def mitigation_sheet(words: Words, each: Mitigation) -> Iterator[Row]:
     """Say since when a mitigation holds, and what shows that it works."""
     yield _row(words, "status", term(words, each, "status", "status"))
@@ -169,6 +189,7 @@ def mitigation_sheet(words: Words, each: Mitigation) -> Iterator[Row]:
     yield _row(words, "evidence", linked(words, each, "evidence"))
 
 
+@_folded
 def partner_sheet(words: Words, partner: Partner) -> Iterator[Row]:
     """Say what a partner could use, and what binds it."""
     yield _row(words, "independent", yes_no(words, partner, "independent"))
@@ -211,6 +232,7 @@ def finding_line(words: Words, finding: PartnerFinding) -> Iterator[Row]:
     yield Row(words("partners.evidence"), linked(words, finding, "evidence"))
 
 
+@_folded
 def evidence_sheet(words: Words, item: Evidence, uses: Sequence[Use]) -> Iterator[Row]:
     """Say where a figure comes from, how it was made, what limits it and where it is used."""
     yield _row(words, "source", source_of(words, item, "source"), wide=True)
@@ -228,7 +250,8 @@ def evidence_sheet(words: Words, item: Evidence, uses: Sequence[Use]) -> Iterato
         answers = {"true": words("yes"), "false": words("no")}
         yield _row(words, "pre_registered", plain_text(answers.get(item.pre_registered, item.pre_registered)))
     for name, value in item.counts:
-        yield Row(words.term("count", name), (data(value),))
+        label = words.term("count", name)
+        yield Row(label[:1].upper() + label[1:], (data(value),))
     if item.data and item.data.path:
         digest = (Part(" "), digest_part(item.data.sha256)) if item.data.sha256 else ()
         yield _row(words, "rows", (Part(item.data.path, "code"), *digest), wide=True)
@@ -254,6 +277,7 @@ def _use(words: Words, use: Use) -> Parts:
     return (Part(use.title, "link", use.href), *side)
 
 
+@_folded
 def monitoring_sheet(words: Words, each: Monitoring) -> Iterator[Row]:
     """Say where was looked, how much, and from when on something is done."""
     yield _row(words, "watched", mixed(words, each, "source"))

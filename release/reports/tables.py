@@ -30,6 +30,7 @@ from release.reports.parts import (
     source_of,
     staged,
     term,
+    told_once,
 )
 from release.reports.safe import anchor
 from release.reports.words import Words
@@ -54,7 +55,7 @@ def risk_table(words: Words, report: Report) -> Table:
             levels = (chance(words, now), severity, sure, term(words, now, "residual", "severity"))
         rows.append((name, *levels, field(words, each.risk, "owner"), dated(words, each.risk, "review_by")))
     names = ("risk", "likelihood", "severity", "confidence", "residual", "owner", "review_by")
-    return Table(words("risks.caption"), _heads(words, "fields", names), tuple(rows))
+    return told_once(words, Table(words("risks.caption"), _heads(words, "fields", names), tuple(rows)))
 
 
 def _not_assessed(words: Words) -> Parts:
@@ -65,7 +66,7 @@ def benefit_table(words: Words, report: Report) -> Table:
     """Return every benefit as it was last assessed for the stage judged."""
     rows = tuple(_benefit(words, each, report) for each in report.view.content.benefits)
     names = ("benefit", "magnitude", "confidence", "beneficiaries")
-    return Table(words("risks.benefits_caption"), _heads(words, "fields", names), rows)
+    return told_once(words, Table(words("risks.benefits_caption"), _heads(words, "fields", names), rows))
 
 
 def _benefit(words: Words, each: Benefit, report: Report) -> tuple[Parts, ...]:
@@ -119,7 +120,9 @@ def figure_table(words: Words, figures: Sequence[Figure], caption: str) -> Table
     shared = {name: common_decimals(found) for name, found in by_result.items()}
     names = ("result", "by", "value", "interval", "n", "method")
     rows = tuple(_figure(words, each, shared[each.result]) for each in figures)
-    return Table(caption, _heads(words, "figure", names), rows, numeric=(2, 4))
+    table = Table(caption, _heads(words, "figure", names), rows, numeric=(2, 4))
+    one_result = len({each.result for each in figures}) == 1
+    return told_once(words, table, fixed=(1 if one_result else 0, 2))
 
 
 def _figure(words: Words, each: Figure, decimals: int | None) -> tuple[Parts, ...]:
@@ -146,7 +149,7 @@ def sighting_table(words: Words, each: Monitoring) -> Table:
     names = ("period", "stage", "kind", "seen")
     head = (*_heads(words, "monitoring", names), words("fields.exposure"), words("fields.source"))
     rows = tuple(_sighting(words, one) for one in each.observations)
-    return Table(words("monitoring.caption"), head, rows, numeric=(3,))
+    return told_once(words, Table(words("monitoring.caption"), head, rows, numeric=(3,)), fixed=(0, 3))
 
 
 def _sighting(words: Words, one: Sighting) -> tuple[Parts, ...]:
@@ -174,14 +177,14 @@ def approval_table(words: Words, approvals: Sequence[Approval]) -> Table:
         for each in approvals
     )
     heads = _heads(words, "fields", ("stage", *names, "date", "reason"))
-    return Table(words("findings.approvals_caption"), heads, rows)
+    return told_once(words, Table(words("findings.approvals_caption"), heads, rows), fixed=(0, 3))
 
 
 def gap_table(words: Words, gaps: Sequence[Gaps]) -> Table:
     """Return what is not known, object by object."""
     head = _heads(words, "gaps", ("object", "unknown", "undisclosed", "absent"))
     rows = tuple((_gap_object(words, each), *(_gaps(words, each, word) for word in _WORDS)) for each in gaps)
-    return Table(words("gaps.caption"), head, rows)
+    return told_once(words, Table(words("gaps.caption"), head, rows))
 
 
 _WORDS = ("unknown", "undisclosed", "")

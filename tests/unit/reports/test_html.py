@@ -106,10 +106,13 @@ class TestPage:
     ) -> None:
         declared = text_of(one(pages["public"], "evidence:credibility"))
         assert "Declared" in declared
-        assert "6.91 interval not available not given as declared" in declared
+        same = "The same in every row: Result: Mean score; Interval: interval not available; n: not given; "
+        assert f"{same}Method: as declared." in declared
+        assert re.search(r"stage xl 6\.91 (stage|from|source|Source)", declared), declared
         computed = text_of(one(pages["public"], "evidence:detection"))
         assert "Computed Declared figures confirmed" in computed
-        assert "0.7431 0.7344 to 0.7516 10 000 Wilson" in computed
+        assert "0.7431 0.7344 to 0.7516 10 000" in computed
+        assert "Result: Accuracy; Method: Wilson." in computed
 
     def test_evidence_links_to_its_source_and_to_where_it_is_used(self, pages: Mapping[str, str]) -> None:
         item = one(pages["public"], "evidence:credibility")

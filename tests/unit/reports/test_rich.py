@@ -13,6 +13,8 @@ from release.audience.project import project
 from release.evidence.kind import kind_called, kinds
 from release.reports.html import render_html
 from release.reports.markdown import render_markdown
+from release.reports.model import build, bundled
+from release.reports.parts import Table, plain_text, told_once
 from release.reports.words import read_words
 
 
@@ -78,7 +80,7 @@ def test_stages_tell_of_controls_withdrawal_checkpoints_and_plans(
     assert "not shown here" not in small
     assert f"model.bin {'cd' * 32}" in small
     medium = text_at(page, "stage:medium")
-    assert "Observation window Unknown Access Unknown" in medium
+    assert "Observation window, Access Unknown" in medium
     assert "Training Undisclosed" in medium
     assert "Observation window Unknown" in text_at(page, "stage:large")
     assert "Architecture other" in text_at(page, "stage:large")
@@ -92,7 +94,7 @@ def test_hidden_stages_say_so(sample: ModuleType, plan: dict[str, Any]) -> None:
     assert "Only the verdict of this stage may be seen" in text_at(page, "stage:large")
     assert "Details are withheld" in text_at(page, "decision")
     plan["stages"][3]["dates"]["audience"] = "internal"
-    assert "Status Not provided Planned Not provided" in text_at(page_of(sample, plan, "public"), "stage:xl")
+    assert "Status, Planned, " in text_at(page_of(sample, plan, "public"), "stage:xl")
 
 
 def test_partners_tell_of_dates_and_agreements(sample: ModuleType, plan: dict[str, Any]) -> None:
@@ -160,7 +162,7 @@ def test_evidence_tells_how_it_was_made(sample: ModuleType, plan: dict[str, Any]
     assert "Registered beforehand 2019-01-01" in text_at(page, "evidence:credibility")
     forums = text_at(page, "evidence:forums")
     assert "No figure is given." in forums
-    assert "Source Not provided" in forums
+    assert "Source, Brought by Not provided" in forums
 
 
 def test_objections_with_and_without_answers(sample: ModuleType, plan: dict[str, Any]) -> None:
@@ -192,7 +194,7 @@ def test_monitoring_thresholds_and_sources(sample: ModuleType, plan: dict[str, A
     assert "seen in forums; own searches" in text
     signal |= {"threshold": "unknown", "exposure": "unknown", "observations": []}
     other = text_at(page_of(sample, plan), "monitoring:misuse")
-    assert "How much was looked at Unknown Threshold Unknown" in other
+    assert "How much was looked at, Threshold Unknown" in other
     assert "No observation is on record." in other
 
 
@@ -335,3 +337,24 @@ def test_every_figure_has_a_name_for_people_in_both_languages() -> None:
             if f"result.{spec.name}" not in words.table
         ]
         assert nameless == []
+
+
+def test_what_every_row_says_alike_is_said_once_and_nothing_else_is_left_out() -> None:
+    words = read_words("en")
+    rows = tuple((plain_text(a), plain_text(b), plain_text(c)) for a, b, c in ("1xp", "2xq", "3xq"))
+    table = told_once(words, Table("t", ("A", "B", "C"), rows, numeric=(2,)))
+    assert table.head == ("A", "C")
+    assert table.numeric == (1,)
+    assert [[cell[0].text for cell in row] for row in table.rows] == [["1", "p"], ["2", "q"], ["3", "q"]]
+    assert "".join(part.text for part in table.note) == "The same in every row: B: x."
+    assert told_once(words, Table("t", ("A", "B", "C"), rows[:1])).note == ()
+    assert told_once(words, Table("t", ("A", "B", "C"), rows), fixed=(0, 1)).note == ()
+
+
+def test_findings_of_one_rule_and_one_reason_stand_together(sample: ModuleType, plan: dict[str, Any]) -> None:
+    report = build(project(sample.judgement(plan), "internal"), read_words("en"))
+    for _, entries in report.findings:
+        bundles = bundled(entries)
+        assert sorted(each.anchor for one in bundles for each in one) == sorted(e.anchor for e in entries)
+        for one in bundles:
+            assert len({(each.finding.rule, each.finding.status, each.finding.fix) for each in one}) == 1
