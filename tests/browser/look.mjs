@@ -101,7 +101,7 @@ async function grey(page) {
     pictures.push({ group, name, png: (await each.screenshot()).toString("base64") });
   }
   const edges = await tab.locator(".badge").evaluateAll((nodes) =>
-    nodes.map((node) => [node.className, getComputedStyle(node).borderTopStyle, node.innerText.trim()]),
+    nodes.map((node) => [node.className, getComputedStyle(node).borderTopStyle, node.textContent.trim()]),
   );
   await context.close();
   return { pictures, edges };
