@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -186,6 +185,8 @@ def _above(plan: Path, known: dict[str, Path | None]) -> list[Path]:
 
 
 def _read(path: Path) -> Written:
+    import tomllib
+
     shown = os.path.relpath(path)
     content = read_bytes(path, shown)
     errors = ErrorCollector()

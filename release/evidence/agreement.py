@@ -8,8 +8,6 @@ ends of a declared interval are held to the same, unless it is of another level;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Literal
 
 from release.base.record import Record
@@ -146,6 +144,9 @@ def within(digits: str, computed: float, tolerance: float | None = None) -> bool
     >>> within("0.69", 0.6949), within("0.690", 0.6949)
     (True, False)
     """
+    from decimal import Decimal
+    from fractions import Fraction
+
     slack = Fraction(repr(float(tolerance))) if tolerance is not None else Fraction(0)
     allowed = max(half_unit(digits), slack)
     return abs(Fraction(Decimal(digits)) - Fraction(f"{float(computed):.12g}")) <= allowed

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.evidence.kind import Kind, Param, ResultSpec, params_of
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 REPORTED: Final = "reported"
 
@@ -314,6 +315,9 @@ def half_unit(digits: str) -> Fraction:
     >>> half_unit("0.690"), half_unit("95")
     (Fraction(1, 2000), Fraction(1, 2))
     """
+    from decimal import Decimal
+    from fractions import Fraction
+
     exponent = Decimal(digits).as_tuple().exponent
     return Fraction(10) ** exponent / 2 if isinstance(exponent, int) else Fraction(0)
 
