@@ -5,6 +5,7 @@ Source of what the last stage of GPT-2 lacked: the public record of 2019, as `te
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Callable
@@ -257,6 +258,6 @@ def test_an_unanswered_incident_and_signal_are_named(tmp_path: Path) -> None:
     path.write_text(text.replace("events:", event, 1), encoding="utf-8")
     order = work_order(case(folder, "2026-08-16"), "large")
     for shown in (to_text(order, "internal", PLAIN), to_markdown(order, "internal", PLAIN)):
-        (found,) = re.findall(r"found: (.*?)(?:- )?how:", " ".join(shown.split()))
+        (found,) = re.findall(r"found: (.*?)(?:- )?how:", " ".join(html.unescape(shown).split()))
         assert found.startswith("Something went wrong on a stage before large")
         assert "Incidents and leaks on record: wave; signals" in found
