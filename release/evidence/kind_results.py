@@ -30,12 +30,14 @@ class KindResults(KnownKinds):
         return len(kinds())
 
     def names(self, kind: str) -> KindNames:
-        """Return the roles, parameters and keys of slices that a kind has."""
-        from release.evidence.usage import slice_keys
+        """Return the roles, parameters, keys of slices and limits of figures that a kind has."""
+        from release.evidence.usage import figure_schema, param_schema, slice_keys
 
         found = kind_called(kind)
         roles = tuple(role.name for role in found.roles)
-        return KindNames(roles, tuple(spec.name for spec in params_of(found)), slice_keys(found))
+        params = {spec.name: param_schema(spec) for spec in params_of(found)}
+        figures = {spec.name: limits for spec in found.results if (limits := figure_schema(spec))}
+        return KindNames(roles, params, slice_keys(found), figures)
 
     def check(
         self, item: Mapping[str, Any], stages: Collection[str], tree: Tree, errors: ErrorCollector

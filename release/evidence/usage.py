@@ -34,6 +34,9 @@ RANGES: Final[Mapping[str, tuple[float | None, float | None]]] = {
 """Ends of what a figure of a unit can be, where the figure does not say its own."""
 
 
+_UNTOLD: Final = ("unknown", "undisclosed")
+
+
 class Fault(NamedTuple):
     """Something written wrongly.
 
@@ -307,6 +310,34 @@ def _range_faults(spec: ResultSpec, numbers: Mapping[str, float], at: str) -> It
 def range_of(spec: ResultSpec) -> tuple[float | None, float | None]:
     """Return the least and the greatest that a figure can be, None where nothing limits it."""
     return RANGES.get(spec.unit, (None, None)) if spec.range is None else spec.range
+
+
+def figure_schema(spec: ResultSpec) -> Mapping[str, Any]:
+    """Return the JSON Schema of one declared figure, short or long; empty where nothing limits it."""
+    low, high = range_of(spec)
+    limits = {word: end for word, end in (("minimum", low), ("maximum", high)) if end is not None}
+    if not limits:
+        return {}
+    ends = ("value",) if spec.range is not None else ("value", "low", "high")
+    return {
+        **limits,
+        "if": {"properties": {"unit": {"enum": [spec.unit, *_UNTOLD]}}},
+        "then": {"properties": dict.fromkeys(ends, limits)},
+    }
+
+
+def param_schema(spec: Param) -> Mapping[str, Any]:
+    """Return the JSON Schema of the values of a parameter."""
+    if spec.type == "string":
+        return {"enum": [*spec.choices, *_UNTOLD]} if spec.choices else {"type": "string"}
+    number: dict[str, Any] = {"type": "integer" if spec.type == "int" else "number"}
+    if spec.low is not None:
+        number["exclusiveMinimum"] = spec.low
+    if spec.high is not None:
+        number["exclusiveMaximum"] = spec.high
+    if spec.type == "doubles":
+        number = {"type": "array", "minItems": 1, "items": number}
+    return {"anyOf": [number, {"enum": [*_UNTOLD]}]}
 
 
 def half_unit(digits: str) -> Fraction:

@@ -21,11 +21,19 @@ Kinds = Mapping[str, Sequence[str]]
 
 
 class KindNames(NamedTuple):
-    """Names that items of one kind can use: roles of columns, parameters, and keys of slices."""
+    """What items of one kind can use.
+
+    Attributes:
+        roles: roles of columns.
+        params: parameter to the JSON Schema of its values.
+        slices: keys of slices.
+        figures: result to the JSON Schema of its declared numbers, where something limits them.
+    """
 
     roles: Sequence[str]
-    params: Sequence[str]
+    params: Mapping[str, Mapping[str, Any]]
     slices: Sequence[str]
+    figures: Mapping[str, Mapping[str, Any]]
 
 
 class KnownKinds(Mapping[str, Sequence[str]]):

@@ -9,6 +9,11 @@ from release.plan.models.evidence import EVIDENCE_ITEM
 from release.plan.models.plan import PLAN, SCHEMA_NAME
 from release.plan.references import REPORTED, Kinds, KnownKinds
 
+_WITH_UNIT: Final = {
+    "if": {"properties": {"value": {"type": "number"}}, "required": ["value"]},
+    "then": {"required": ["unit"]},
+}
+_LEVEL: Final = {"level": {"exclusiveMinimum": 0, "exclusiveMaximum": 1}}
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -53,17 +58,33 @@ def _parts(kind: str, known: Kinds) -> dict[str, Any]:
     """Return what an item of a kind can hold: results, slices, parameters, and columns of its rows."""
     figure: dict[str, Any] = {}
     parts: dict[str, Any] = {}
+    whole: dict[str, Any] = {}
     if kind != REPORTED and known[kind]:
         figure["result"] = {"enum": list(known[kind])}
-        parts["declared"] = {"propertyNames": figure["result"]}
+        whole["propertyNames"] = figure["result"]
+    entry: dict[str, Any] = {}
     if isinstance(known, KnownKinds):
         names = known.names(kind)
-        parts["params"] = {"propertyNames": _one_of(names.params)}
+        whole["patternProperties"] = {"": {"properties": _LEVEL}}
+        figure |= _LEVEL
+        parts["params"] = {"propertyNames": _one_of(sorted(names.params)), "properties": dict(names.params)}
         parts["data"] = {"properties": {"columns": {"propertyNames": _one_of(names.roles)}}}
         if kind != REPORTED:
             figure["by"] = {"propertyNames": _one_of(names.slices)}
+            whole["properties"] = dict(names.figures)
+            entry["allOf"] = [
+                {"if": {"properties": {"result": {"const": name}}, "required": ["result"]}, "then": limits}
+                for name, limits in names.figures.items()
+            ]
+        else:
+            whole["additionalProperties"] = {"not": {"type": "number"}, **_WITH_UNIT}
+            entry |= _WITH_UNIT
+    if figure or whole:
+        parts["declared"] = {
+            **whole,
+            "items": {"properties": figure, **{k: v for k, v in entry.items() if v}},
+        }
     if figure:
-        parts["declared"] = {**parts.get("declared", {}), "items": {"properties": figure}}
         parts["headline"] = {"properties": figure}
     return parts
 

@@ -6,6 +6,8 @@ import copy
 import functools
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from release.base.errors import InvalidInput
 from release.evidence.kind_results import KindResults
 from release.plan.chronology import contradiction
 from release.plan.models.plan import PLAN
@@ -184,6 +187,50 @@ def test_what_items_of_a_kind_can_name(kind: str) -> None:
     assert not valid(data={"path": "a.csv", "columns": {"stgae": "s"}})
     assert not valid(declared=[{"result": "accuracy", "by": {"stgae": "s"}, "value": 0.5}])
     assert not valid(headline={"result": "acuracy"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "evidence", "right"),
+    [
+        ("benchmark", {"declared": [{"result": "accuracy", "value": 0.5, "low": 0.4, "high": 0.6}]}, True),
+        ("benchmark", {"declared": {"accuracy": 0.5}}, True),
+        ("benchmark", {"declared": {"accuracy": "unknown"}}, True),
+        ("benchmark", {"declared": {"accuracy": 50}}, False),
+        ("benchmark", {"declared": {"accuracy": {"value": 50}}}, False),
+        ("benchmark", {"declared": {"accuracy": {"value": 50, "unit": "unknown"}}}, False),
+        ("benchmark", {"declared": {"accuracy": {"value": 50, "unit": "percent"}}}, True),
+        ("benchmark", {"declared": [{"result": "accuracy", "value": 50}]}, False),
+        ("benchmark", {"declared": [{"result": "accuracy", "value": 0.5, "low": -0.1}]}, False),
+        ("benchmark", {"declared": {"accuracy": {"value": 0.5, "level": 0.9}}}, True),
+        ("benchmark", {"declared": {"accuracy": {"value": 0.5, "level": 95}}}, False),
+        ("benchmark", {"declared": [{"result": "accuracy", "value": 0.5, "level": 1}]}, False),
+        ("monitoring_count", {"declared": {"rate": -1}}, False),
+        ("reported", {"declared": {"cost": 50}}, False),
+        ("reported", {"declared": {"cost": {"value": 50}}}, False),
+        ("reported", {"declared": {"cost": {"value": 50, "unit": "USD"}}}, True),
+        ("reported", {"declared": {"cost": {"value": 50, "unit": "unknown"}}}, True),
+        ("reported", {"declared": [{"result": "cost", "value": 50}]}, False),
+        ("reported", {"declared": [{"result": "cost", "value": "unknown"}]}, True),
+        ("benchmark", {"params": {"level": 0.9, "margin": 0.1}}, True),
+        ("benchmark", {"params": {"level": "unknown"}}, True),
+        ("benchmark", {"params": {"level": 1.5}}, False),
+        ("benchmark", {"params": {"level": "high"}}, False),
+        ("benchmark", {"params": {"level": True}}, False),
+        ("forecast", {"params": {"form": "loss"}}, True),
+        ("forecast", {"params": {"form": "lost"}}, False),
+        ("automated_detection", {"params": {"length_buckets": [10, 20]}}, True),
+        ("automated_detection", {"params": {"length_buckets": 10}}, False),
+    ],
+)
+def test_the_numbers_that_a_kind_can_have(
+    tmp_path: Path, kind: str, evidence: dict[str, Any], *, right: bool
+) -> None:
+    item = {"id": "a", "kind": kind, "claim": "A.", "stages": [], "conducted": "2019-02-14", **evidence}
+    plan = {"schema": "release-plan/1", "id": "a", "title": "A", "stages": [], "evidence": [item]}
+    assert Draft202012Validator(plan_schema(KindResults())).is_valid(plan) is right
+    (tmp_path / "release.yaml").write_text(json.dumps(plan), encoding="utf-8")
+    with nullcontext() if right else pytest.raises(InvalidInput):
+        read_plan(tmp_path / "release.yaml", shown="release.yaml", known=KindResults())
 
 
 def test_dates_of_the_calendar_only() -> None:
