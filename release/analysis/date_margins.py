@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from release.analysis.case import Case
-from release.analysis.flipping import errors_at
-from release.analysis.limits import Limit, Standing, Way, limits
+from release.analysis.limits import Limit, Standing, Way, limits, standing_of
 from release.base.dates import moment
 from release.base.record import Record
 from release.gate.judgement import Verdict
@@ -89,7 +88,7 @@ class _Mover:
 
     def _standing_with(self, data: Mapping[str, Any]) -> Standing:
         judged = self._case.judged(self._case.facts(data))
-        return judged.verdict(self._stage), errors_at(judged, self._stage)
+        return standing_of(judged, self._stage)
 
     def margin(self, index: int, field: str) -> DateMargin:
         """Return how far one date of one stage may move."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final, TypeAlias
 
-from release.analysis.flipping import Open
+from release.analysis.flipping import Open, errors_at
 from release.base.record import Record
 from release.gate.judgement import Verdict
+from release.gate.quick import Bare
 
 _STEPS: Final = 14
 _HALVINGS: Final = 40
@@ -48,6 +49,11 @@ class Way(Record):
     bound: float
     whole: bool
     error: float | None = None
+
+
+def standing_of(judged: Bare, stage: str) -> Standing:
+    """Return how a stage stands in a judgement."""
+    return judged.verdict(stage), errors_at(judged, stage)
 
 
 def limits(

@@ -14,8 +14,7 @@ from typing import Any
 
 from release.analysis.case import Case
 from release.analysis.edits import Draft, Edit
-from release.analysis.flipping import errors_at
-from release.analysis.limits import Limit, Standing, Way, limits
+from release.analysis.limits import Limit, Standing, Way, limits, standing_of
 from release.analysis.read_figures import SINGULAR, ReadFigure, mark, readings, shifted, statistic
 from release.base.findings import Finding
 from release.base.labels import Label
@@ -75,8 +74,7 @@ class _Mover:
         self._facts = case.facts_of_view(self._draft.data)
         self._findings = rule_findings(case.policy, self._facts)
         whole = case.judged(self._facts, self._findings)
-        self._verdict = whole.verdict(stage)
-        self._errors = errors_at(whole, stage)
+        self._standing = standing_of(whole, stage)
 
     # Which figures are read
 
@@ -171,9 +169,10 @@ class _Mover:
             return self._judged_at(figure, value, asked, rest)
 
         error = _standard_error(figure)
-        standing = (self._verdict, self._errors)
-        down, verdict_down = limits(Way(figure.value, figure.bounds[0], figure.whole, error), at, standing)
-        up, verdict_up = limits(Way(figure.value, figure.bounds[1], figure.whole, error), at, standing)
+        down, verdict_down = limits(
+            Way(figure.value, figure.bounds[0], figure.whole, error), at, self._standing
+        )
+        up, verdict_up = limits(Way(figure.value, figure.bounds[1], figure.whole, error), at, self._standing)
         return Margin(
             object=figure.object,
             field=figure.field,
@@ -204,7 +203,7 @@ class _Mover:
                 facts = self._case.facts_of_view(data)
                 found = rule_findings(asked, facts)
         judged = self._case.judged(facts, [*rest, *found])
-        return judged.verdict(self._stage), errors_at(judged, self._stage)
+        return standing_of(judged, self._stage)
 
     def _edits(self, figure: ReadFigure, value: float, shift: float) -> list[Edit]:
         owner, field = figure.place

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from release.analysis.case import Case
-from release.analysis.flipping import errors_at
-from release.analysis.limits import Limit, Standing, Way, limits
+from release.analysis.limits import Limit, Standing, Way, limits, standing_of
 from release.analysis.strictness import reads
 from release.base.findings import Finding
 from release.base.record import Record
@@ -62,7 +61,7 @@ class _Mover:
 
     def _standing_with(self, findings: Sequence[Finding]) -> Standing:
         judged = self._case.judged(self._facts, findings)
-        return judged.verdict(self._stage), errors_at(judged, self._stage)
+        return standing_of(judged, self._stage)
 
     def margin(self, param: ParameterInForce, rules: tuple[RuleInForce, ...]) -> ParameterMargin:
         """Return how far a parameter may move, which some rules read."""

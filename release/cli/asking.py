@@ -86,3 +86,15 @@ def format_options(
         width=common.width(),
         quiet=quiet,
     )
+
+
+def configured_options(
+    config: Configuration, *, color: str | None, no_color: bool, output: str | None, quiet: bool
+) -> FormatOptions:
+    """Return what a format may need, where the command line is silent as `release.toml` says."""
+    return format_options(
+        color=color,
+        no_color=config.flag("no_color", given=no_color),
+        output=output,
+        quiet=config.flag("quiet", given=quiet),
+    )

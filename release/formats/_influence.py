@@ -280,11 +280,7 @@ def _margin(each: Margin) -> dict[str, Any]:
         "high": each.high,
         "unit": each.unit or None,
         "standard_error": each.error,
-        "down": _limit(each.verdict_down),
-        "up": _limit(each.verdict_up),
-        "answer_down": _limit(each.down),
-        "answer_up": _limit(each.up),
-        "tried": list(each.tried),
+        **_turning(each),
     }
 
 
@@ -293,11 +289,7 @@ def _date(each: DateMargin) -> dict[str, Any]:
         "object": each.object,
         "field": each.field,
         "value": each.value,
-        "down": _date_limit(each.verdict_down),
-        "up": _date_limit(each.verdict_up),
-        "answer_down": _date_limit(each.down),
-        "answer_up": _date_limit(each.up),
-        "tried": list(each.tried),
+        **_turning(each),
     }
 
 
@@ -307,6 +299,12 @@ def _parameter(each: ParameterMargin) -> dict[str, Any]:
         "value": each.value,
         "origin": each.origin,
         "locked": each.locked,
+        **_turning(each),
+    }
+
+
+def _turning(each: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the three margins
+    return {
         "down": _limit(each.verdict_down),
         "up": _limit(each.verdict_up),
         "answer_down": _limit(each.down),
@@ -315,25 +313,14 @@ def _parameter(each: ParameterMargin) -> dict[str, Any]:
     }
 
 
-def _date_limit(limit: DateLimit | None) -> dict[str, Any] | None:
+def _limit(limit: Limit | DateLimit | None) -> dict[str, Any] | None:
     if limit is None:
         return None
+    away = {"days": limit.days} if isinstance(limit, DateLimit) else {"standard_errors": limit.errors}
     return {
         "value": limit.value,
         "last": limit.last,
-        "days": limit.days,
-        "verdict": limit.verdict,
-        "rules": [{"rule": rule, "object": name} for rule, name in limit.rules],
-    }
-
-
-def _limit(limit: Limit | None) -> dict[str, Any] | None:
-    if limit is None:
-        return None
-    return {
-        "value": limit.value,
-        "last": limit.last,
-        "standard_errors": limit.errors,
+        **away,
         "verdict": limit.verdict,
         "rules": [{"rule": rule, "object": name} for rule, name in limit.rules],
     }
@@ -341,6 +328,32 @@ def _limit(limit: Limit | None) -> dict[str, Any] | None:
 
 def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
     return {"type": "array", "items": items, "description": text}
+
+
+def _turning_schema(word: str, of: dict[str, Any], away: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys that say where something changes as a value is moved.
+
+    Args:
+        word: what a value is called.
+        of: the schema of one.
+        away: the key that says how far it is moved, and its schema.
+    """
+    limit = or_null(
+        closed(
+            {
+                "value": {**of, "description": f"The first {word} beyond the change."},
+                "last": {**of, "description": f"The last {word} before it."},
+                **away,
+                "verdict": {**VERDICT, "description": "The verdict beyond."},
+                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
+            },
+            "Where something changes.",
+        )
+    )
+    return {
+        **dict.fromkeys(("down", "up", "answer_down", "answer_up"), limit),
+        "tried": {"type": "array", "items": of, "minItems": 2, "maxItems": 2},
+    }
 
 
 def influence_schema() -> dict[str, Any]:
@@ -368,18 +381,9 @@ def influence_schema() -> dict[str, Any]:
     flip = closed(
         {"objects": _list(TEXT, "What is taken out."), "verdict": VERDICT}, "A set, and the verdict."
     )
-    limit = or_null(
-        closed(
-            {
-                "value": {**number, "description": "The first point beyond the change."},
-                "last": {**number, "description": "The last point before it."},
-                "standard_errors": or_null(number),
-                "verdict": {**VERDICT, "description": "The verdict beyond."},
-                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
-            },
-            "Where something changes.",
-        )
-    )
+    numbers = _turning_schema("point", number, {"standard_errors": or_null(number)})
+    away = {"type": "integer", "minimum": 1, "description": "How many days away the first is."}
+    dates = _turning_schema("date", TEXT, {"days": away})
     margin = closed(
         {
             "object": TEXT,
@@ -389,33 +393,16 @@ def influence_schema() -> dict[str, Any]:
             "high": or_null(number),
             "unit": or_null(TEXT),
             "standard_error": or_null(number),
-            "down": limit,
-            "up": limit,
-            "answer_down": limit,
-            "answer_up": limit,
-            "tried": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+            **numbers,
         },
         "One figure: where the verdict changes, and where the first answer does.",
-    )
-    date_limit = or_null(
-        closed(
-            {
-                "value": {**TEXT, "description": "The first date beyond the change."},
-                "last": {**TEXT, "description": "The last date before it."},
-                "days": {"type": "integer", "minimum": 1, "description": "How many days away the first is."},
-                "verdict": {**VERDICT, "description": "The verdict beyond."},
-                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
-            },
-            "Where something changes.",
-        )
     )
     date = closed(
         {
             "object": TEXT,
             "field": TEXT,
             "value": TEXT,
-            **dict.fromkeys(("down", "up", "answer_down", "answer_up"), date_limit),
-            "tried": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
+            **dates,
         },
         "One date of a stage: where the verdict changes, and where the first answer does.",
     )
@@ -425,8 +412,7 @@ def influence_schema() -> dict[str, Any]:
             "value": number,
             "origin": {"enum": ["default", "organisation", "plan", "command"]},
             "locked": {**yes, "description": "An organisation lets nobody change it."},
-            **dict.fromkeys(("down", "up", "answer_down", "answer_up"), limit),
-            "tried": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+            **numbers,
         },
         "One parameter of a pack: where the verdict changes, and where the first answer does.",
     )

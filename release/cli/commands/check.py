@@ -74,10 +74,10 @@ def check(
     """
     from release import __version__, api
     from release.audience.listing import Listing
+    from release.cli.asking import configured_options
     from release.cli.config import configuration
     from release.cli.views import Gathering, rendered
     from release.formats import _unjudged
-    from release.formats._format import FormatOptions
 
     moment, explicit = common.judged_at(at)
     found = api.find_plans(paths or ["."])
@@ -109,14 +109,7 @@ def check(
     gathering = Gathering(config.audience(audience), stage=stage, listing=listing, brief=brief)
     kept = api.judge_each(found, moment, explicit=explicit, options=config.policy_options, keep=gathering)
     view = gathering.view(kept)
-    settings = FormatOptions(
-        version=__version__,
-        colour=common.use_colour(
-            no_color=config.flag("no_color", given=no_color), output=output, color=color
-        ),
-        width=common.width(),
-        quiet=quiet,
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(rendered(view, settings, chosen, statistics=statistics), output)
     failing = gathering.worst >= SEVERITY_RANK[config.fail_on(fail_on).value]
     return 1 if failing and not exit_zero else 0

@@ -53,7 +53,7 @@ def critique(
     from release import api
     from release.analysis.critique import critique_of, with_critic
     from release.audience.questions import seen
-    from release.cli.asking import case_for, format_options, known_stage
+    from release.cli.asking import case_for, configured_options, known_stage
     from release.formats import _critique
 
     read = api.load_plan(plan, at=at)
@@ -71,11 +71,6 @@ def critique(
             name, said = ask(command, request, {each.object for each in claims})
             found = with_critic(case, found, name, said)
     render = {"text": _critique.to_text, "json": _critique.to_json, "markdown": _critique.to_markdown}
-    settings = format_options(
-        color=color,
-        no_color=config.flag("no_color", given=no_color),
-        output=output,
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

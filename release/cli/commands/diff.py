@@ -56,7 +56,7 @@ def diff(
     from release import api
     from release.analysis.diff import diff_of
     from release.audience.diff_view import diff_view
-    from release.cli.asking import case_for, format_options
+    from release.cli.asking import case_for, configured_options
     from release.cli.revisions import folder_of
     from release.formats import _diff
 
@@ -77,11 +77,6 @@ def diff(
         "markdown": _diff.to_markdown,
         "html": _diff.to_html,
     }
-    settings = format_options(
-        color=color,
-        no_color=config.flag("no_color", given=no_color),
-        output=output,
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](view, settings), output)
     return 1 if gate and not found.passes else 0

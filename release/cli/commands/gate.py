@@ -75,11 +75,11 @@ def gate(
     """
     from release import __version__, api
     from release.audience.gate_view import gate_view
+    from release.cli.asking import configured_options
     from release.cli.config import configuration, outside_checkpoint, outside_file
     from release.cli.gating import check_written_stage, gate_of
     from release.cli.since import changed_since
     from release.formats import _unjudged, load_format
-    from release.formats._format import FormatOptions
     from release.formats._gate import to_json, to_text
     from release.gate.gating import checkpoints_left
     from release.ledger.verifying import parse_checkpoint
@@ -132,14 +132,7 @@ def gate(
         if left:
             write_error(f"note: not among the files, and not about to be published: {left}\n")
     view = gate_view(gated, seen_by)
-    settings = FormatOptions(
-        version=__version__,
-        colour=common.use_colour(
-            no_color=config.flag("no_color", given=no_color), output=output, color=color
-        ),
-        width=common.width(),
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     if chosen == "json":
         text = to_json(view, settings)
     elif chosen == "text":

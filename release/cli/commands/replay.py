@@ -43,7 +43,7 @@ def replay(
     """
     from release import api
     from release.analysis.replay import replay as replayed
-    from release.cli.asking import case_for, format_options
+    from release.cli.asking import case_for, configured_options
     from release.cli.gating import ledger_of
     from release.formats import _replay
 
@@ -58,11 +58,6 @@ def replay(
         ledger=chain.entries if seen_by == "internal" else (),
     )
     render = {"text": _replay.to_text, "json": _replay.to_json}
-    settings = format_options(
-        color=color,
-        no_color=config.flag("no_color", given=no_color),
-        output=output,
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

@@ -39,7 +39,7 @@ def status(
     """
     from release import api
     from release.analysis.status import status_of
-    from release.cli.asking import format_options
+    from release.cli.asking import configured_options
     from release.cli.config import configuration
     from release.formats import _status
 
@@ -52,11 +52,6 @@ def status(
     api.audience_among(partners, seen_by)
     found = [status_of(judgement, lambda label: label.visible_to(seen_by)) for judgement in result.judgements]
     render = {"text": _status.to_text, "json": _status.to_json}
-    settings = format_options(
-        color=color,
-        no_color=config.flag("no_color", given=no_color),
-        output=output,
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](found, seen_by, settings), output)
     return 0

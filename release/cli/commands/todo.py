@@ -43,7 +43,7 @@ def todo(
     """
     from release import api
     from release.analysis.todo import work_order
-    from release.cli.asking import case_for, format_options, stage_asked
+    from release.cli.asking import case_for, configured_options, stage_asked
     from release.formats import _todo
 
     read = api.load_plan(plan, at=at)
@@ -51,11 +51,6 @@ def todo(
     seen_by = api.known_audience(read, config.audience(audience))
     order = work_order(case, stage_asked(case, stage))
     render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
-    settings = format_options(
-        color=color,
-        no_color=config.flag("no_color", given=no_color),
-        output=output,
-        quiet=config.flag("quiet", given=quiet),
-    )
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](order, seen_by, settings), output)
     return 0
