@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from release.base.record import Record
-from release.evidence.usage import half_unit
+from release.evidence.seals import slice_text
+from release.evidence.usage import half_unit, is_number
 
 Agreement = Literal["match", "mismatch", "not-declared", "not-computed"]
 
@@ -49,7 +50,7 @@ class Compared(Record):
     @property
     def name(self) -> str:
         """The number's name for people, such as `accuracy {stage: xl}` or `lower end of accuracy`."""
-        inside = ", ".join(f"{key}: {value}" for key, value in sorted(self.by.items()))
+        inside = slice_text(self.by)
         return _OF[self.part] + (f"{self.result} {{{inside}}}" if inside else self.result)
 
     @property
@@ -81,7 +82,7 @@ def compare(
     return [
         each
         for entry in declared
-        if _is_number(entry.get("value"))
+        if is_number(entry.get("value"))
         for each in _compared(entry, results, slices, tolerance)
     ]
 
@@ -96,7 +97,7 @@ def _compared(
     figure = figure_at(entry["result"], by, results, slices) or {}
     level = entry.get("level", figure.get("level"))
     for part in PARTS:
-        if not _is_number(entry.get(part)):
+        if not is_number(entry.get(part)):
             continue
         if part in {"low", "high"} and level != figure.get("level"):
             continue
@@ -107,10 +108,6 @@ def _compared(
             agrees = number == entry[part] if part == "n" else within(digits, number, tolerance)
             agreement = "match" if agrees else "mismatch"
         yield Compared(entry["result"], by, entry[part], number, agreement, part, entry.get("$at", ""))
-
-
-def _is_number(value: Any) -> bool:  # noqa: ANN401 - any value of a plan
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def plain_by(by: Mapping[str, Any]) -> dict[str, str]:

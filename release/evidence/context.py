@@ -55,9 +55,6 @@ class FactSource(Protocol):
     def position(self, pointer: str) -> Position:
         """Return where the value at `pointer` stands."""
 
-    def key_position(self, pointer: str) -> Position:
-        """Return where the key of `pointer` stands (for a list item, the item)."""
-
     def object_position(self, pointer: str) -> Position:
         """Return where an object is reported: its first key; for other values, the value."""
 

@@ -55,10 +55,6 @@ class Facts(Record):
         """Return where the value at `pointer` stands."""
         return self.view.plan.position(pointer)
 
-    def key_position(self, pointer: str) -> Position:
-        """Return where the key of `pointer` stands."""
-        return self.view.plan.key_position(pointer)
-
     def object_position(self, pointer: str) -> Position:
         """Return where an object is reported: its first key; for other values, the value."""
         return self.view.plan.object_position(pointer)
@@ -299,12 +295,12 @@ def build_facts(
     _derive_criteria(plan, stages, evidence, criterion_reads)
     citing = {stage["id"]: _citing(plan, stage, view) for stage in stages}
     cited = {name: unique(item for _, item in pairs) for name, pairs in citing.items()}
+    places: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    for stage_id, pairs in citing.items():
+        for place, each in pairs:
+            places.setdefault(each["id"], {}).setdefault(stage_id, []).append(place)
     for name, item in evidence.items():
-        by = {
-            stage: places
-            for stage, pairs in citing.items()
-            if (places := [place for place, each in pairs if each["id"] == name])
-        }
+        by = places.get(name, {})
         item["cited_for"] = list(by)
         item["$citing"] = by
         note_sources(item, "cited_for", _flat(by.values()))

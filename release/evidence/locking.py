@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from release.base.errors import ErrorCollector, InputError, InvalidInput, Position
+from release.base.pointers import pointer_token
 from release.evidence.agreement import compare, mismatches, worst
 from release.evidence.archive import archived_text
 from release.evidence.inputs import (
@@ -32,6 +33,7 @@ from release.evidence.prose import figures_in, not_borne_out, not_quoted, number
 from release.evidence.quotation import folded, stands_in
 from release.evidence.store import EngineChoice, interrupt_all, open_rows
 from release.evidence.store_mapping import RowSource
+from release.evidence.usage import is_number
 
 if TYPE_CHECKING:
     from release.plan.plan import Plan
@@ -251,9 +253,13 @@ def _computed(
     stages = tuple(stage_order(plan))
     known = tuple(stage["id"] for stage in plan.data.get("stages", ()))
     variants = tuple(variant["id"] for variant in plan.data.get("variants", ()))
-    places = {f"columns/{role}": plan.position(f"{at}/data/columns/{_token(role)}") for role in columns}
+    places = {
+        f"columns/{role}": plan.position(f"{at}/data/columns/{pointer_token(role)}") for role in columns
+    }
     filters = plain(data.get("filters", {}))
-    places |= {f"filters/{name}": plan.key_position(f"{at}/data/filters/{_token(name)}") for name in filters}
+    places |= {
+        f"filters/{name}": plan.key_position(f"{at}/data/filters/{pointer_token(name)}") for name in filters
+    }
     places["columns"] = plan.position(f"{at}/data/columns") if columns else plan.position(f"{at}/data")
     written = plain(task.item.get("params", {}))
     source = RowSource(
@@ -274,7 +280,7 @@ def _computed(
         kind,
         written,
         roles=roles,
-        places={name: plan.position(f"{at}/params/{_token(name)}") for name in written},
+        places={name: plan.position(f"{at}/params/{pointer_token(name)}") for name in written},
         stages=stages,
         variants=variants,
         archive={name: text for name, text in texts.items() if text is not None},
@@ -288,10 +294,6 @@ def _computed(
 def _selected(item: Mapping[str, Any]) -> bool:
     split = item.get("split")
     return isinstance(split, Mapping) and split.get("used_for_selection") is True
-
-
-def _token(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _prose_facts(task: Task, figures: Mapping[str, Any], files: Mapping[str, Path]) -> dict[str, Any]:
@@ -326,5 +328,5 @@ def _known_numbers(task: Task) -> list[Fraction]:
     return [
         Fraction(repr(float(number)))
         for number in [*flat, *declared, task.item.get("tolerance")]
-        if isinstance(number, (int, float)) and not isinstance(number, bool)
+        if is_number(number)
     ]

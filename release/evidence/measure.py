@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from release.base.errors import ErrorCollector, Position
+from release.base.pointers import pointer_key
 from release.evidence.kind import Computation, Kind, Refusal, Setting, Slice, filled, params_of
 from release.evidence.rows import Rows
 from release.evidence.usage import param_faults
@@ -39,7 +40,7 @@ def setting_of(
     where = places or {}
     errors = ErrorCollector()
     for fault in param_faults(kind, written, roles):
-        name = fault.pointer.replace("~1", "/").replace("~0", "~")
+        name = pointer_key(fault.pointer)
         errors.add(fault.code, fault.message, where.get(name, where.get("")), fault.hint)
     errors.raise_if_any()
     params = filled(params_of(kind), written)

@@ -70,5 +70,9 @@ def _edited(item: Item, before: Mapping[str, Any]) -> Iterator[str]:
 def _edited_slices(slices: Sequence[Any], old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
     for piece, one, other in zip(slices, old, new, strict=True):
         if one != other:
-            inside = ", ".join(f"{key}: {value}" for key, value in sorted(piece["by"].items()))
-            yield f"the slice {{{inside}}}"
+            yield f"the slice {{{slice_text(piece['by'])}}}"
+
+
+def slice_text(by: Mapping[str, Any]) -> str:
+    """Return what a slice is of, such as `sampling: top_k_40, stage: xl`."""
+    return ", ".join(f"{key}: {value}" for key, value in sorted(by.items()))

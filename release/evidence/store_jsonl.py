@@ -81,10 +81,15 @@ def _fault_column(text: str) -> int:
     return 1
 
 
-def _value_column(text: str, name: str) -> int:
+def _value_column(line: bytes, number: int, name: str) -> int:
     """Return the column of a key's value, of the object itself where the key is absent."""
+    text = _decoded(line, number)
     found = next((entry.value_at for entry in _entries(text) if entry.key == name), None)
     return 1 + (_after_blanks(text, 0) if found is None else found)
+
+
+def _decoded(line: bytes, number: int) -> str:
+    return line.decode("utf-8-sig" if number == 1 else "utf-8")
 
 
 def value_places(
@@ -98,15 +103,11 @@ def value_places(
             for line in lines:
                 number += 1
                 for name in wanted.get(number, ()):
-                    column = _value_column(_decoded(line, number), name)
+                    column = _value_column(line, number, name)
                     found[number, name] = Position(shown, number, column)
             if number >= last:
                 break
     return found
-
-
-def _decoded(line: bytes, number: int) -> str:
-    return line.decode("utf-8-sig" if number == 1 else "utf-8")
 
 
 def jsonl_to_csv(
@@ -209,7 +210,7 @@ class _JsonLines:
             else:
                 message = f"key {quoted(name)} holds a list or an object"
                 hint = "Write a text, a number, true, false or null."
-                self._add("IN-070", message, number, hint, _value_column(_decoded(line, number), name))
+                self._add("IN-070", message, number, hint, _value_column(line, number, name))
         text = ",".join(cells) + "\n"
         self.longest = max(self.longest, 4 * len(text))
         return text
@@ -217,11 +218,11 @@ class _JsonLines:
     def _check_text(self, name: str, value: str, line: bytes, number: int) -> None:
         if "\0" in value or not _is_text(value):
             message = f"key {quoted(name)} holds a NUL or half a surrogate pair, which is no text"
-            at = _value_column(_decoded(line, number), name)
+            at = _value_column(line, number, name)
             self._add("IN-067", message, number, "Remove the character.", at)
         if len(value) > FIELD_BYTES // 4 and len(value.encode("utf-8", "replace")) > FIELD_BYTES:
             message = f"a field of more than {FIELD_BYTES} bytes, the limit"
-            at = _value_column(_decoded(line, number), name)
+            at = _value_column(line, number, name)
             self._add("IN-069", message, number, "Shorten it.", at)
 
 

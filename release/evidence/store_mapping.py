@@ -8,12 +8,13 @@ from typing import Any
 
 from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
+from release.base.pointers import pointer_key
 from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.evidence.kind import Kind, Role
 from release.evidence.rows import text_literal
 from release.evidence.store_cells import Cells, Dialect, Native, cells
-from release.evidence.usage import column_faults
+from release.evidence.usage import column_faults, is_number
 
 FORMATS = ("csv", "jsonl", "parquet")
 
@@ -101,7 +102,7 @@ def layout_of(source: RowSource, kind: Kind) -> Layout:
     """
     errors = ErrorCollector()
     for fault in column_faults(kind, source.columns, source.stages):
-        role = fault.pointer.partition("/")[0].replace("~1", "/").replace("~0", "~")
+        role = pointer_key(fault.pointer.partition("/")[0])
         at = source.place(f"columns/{role}") if role else source.place("columns")
         errors.add(fault.code, fault.message, at, fault.hint)
     errors.raise_if_any()
@@ -209,7 +210,7 @@ def _filter(column: str, native: Native, wanted: Sequence[Any], dialect: Dialect
     words = [text_literal(_word(value)) for value in wanted if value is not None]
     if words:
         ways.append(f"{text} IN ({', '.join(words)})")
-    numbers = [repr(float(value)) for value in wanted if _is_number(value)]
+    numbers = [repr(float(value)) for value in wanted if is_number(value)]
     if numbers and native in {"text", "float", "integer"}:
         trimmed = dialect.reading("number", f"TRIM({column})")
         number = trimmed if native == "text" else f"CAST({column} AS DOUBLE)"
@@ -219,10 +220,6 @@ def _filter(column: str, native: Native, wanted: Sequence[Any], dialect: Dialect
     if None in wanted:
         ways.append(f"{column} IS NULL" + (f" OR {column} = ''" if native == "text" else ""))
     return "COALESCE(" + (" OR ".join(f"({way})" for way in ways) or "FALSE") + ", FALSE)"
-
-
-def _is_number(value: Any) -> bool:  # noqa: ANN401 - any scalar of a plan
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 - any scalar of a plan

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from release.base.nearest import nearest
+from release.base.pointers import pointer_token
 from release.base.visible import quoted
 from release.evidence.kind import Kind, Param, ResultSpec, params_of
 
@@ -107,12 +108,12 @@ def column_faults(
                 f"{hint}Its roles: {', '.join(names)}." if names else "It reads no rows: use another kind."
             )
             message = f"the kind {kind.name} has no role {quoted(name)}"
-            yield Fault("IN-065", message, listed, _token(name), key=True)
+            yield Fault("IN-065", message, listed, pointer_token(name), key=True)
         elif not isinstance(column, str):
             numeric = kind.role(name).cell in {"number", "count", "binary"}
             if "stage" not in names or not numeric:
                 message = f"role '{name}' of the kind {kind.name} cannot be spread over columns by stage"
-                yield Fault("IN-065", message, "Map it to one column.", _token(name))
+                yield Fault("IN-065", message, "Map it to one column.", pointer_token(name))
             wide[name] = tuple(_written(column))
     for gap in kind.missing_roles(meant | ({"stage"} if wide else set())) if needed else ():
         message = f"the kind {kind.name} needs a column for {gap}"
@@ -128,14 +129,14 @@ def _wide_faults(
     first, spread = next(iter(wide.items()))
     if "stage" in columns:
         message = f"role '{first}' is spread over columns by stage, and 'stage' has a column too"
-        yield Fault("IN-065", message, "Keep one of the two.", _token(first))
+        yield Fault("IN-065", message, "Keep one of the two.", pointer_token(first))
     if not spread:
         message = f"role '{first}' is spread over no columns"
-        yield Fault("IN-065", message, "Write {stage: column, …}.", _token(first))
+        yield Fault("IN-065", message, "Write {stage: column, …}.", pointer_token(first))
     for name, others in wide.items():
         if set(others) != set(spread):
             message = f"roles '{first}' and '{name}' are spread over different stages"
-            yield Fault("IN-065", message, "Name the same stages for both.", _token(name))
+            yield Fault("IN-065", message, "Name the same stages for both.", pointer_token(name))
     for stage in spread if stages else ():
         if stage not in stages:
             near = nearest(stage, stages)
@@ -144,7 +145,7 @@ def _wide_faults(
                 "IN-070",
                 f"{quoted(stage)} is no stage of the plan",
                 hint,
-                f"{_token(first)}/{_token(stage)}",
+                f"{pointer_token(first)}/{pointer_token(stage)}",
                 key=True,
             )
 
@@ -167,11 +168,11 @@ def param_faults(kind: Kind, written: Mapping[str, Any], roles: Collection[str] 
                 "IN-073",
                 message,
                 f"{hint}Its parameters: {', '.join(sorted(known))}.",
-                _token(name),
+                pointer_token(name),
                 key=True,
             )
         elif complaint := _complaint(known[name], value):
-            yield Fault("IN-073", f"parameter '{name}' {complaint}", known[name].text, _token(name))
+            yield Fault("IN-073", f"parameter '{name}' {complaint}", known[name].text, pointer_token(name))
         elif name == "cluster":
             yield from _cluster_faults(kind, value, roles)
 
@@ -236,10 +237,6 @@ def _figure_faults(kind: Kind, item: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _slice_faults(kind, headline.get("by", {}), keys, "headline/by")
 
 
-def _token(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
-
-
 def slice_keys(kind: Kind) -> tuple[str, ...]:
     """Return the keys that name slices of a kind: those of its results, its roles, and the shared ones."""
     own = [key for spec in kind.results for by in spec.by for key in by]
@@ -253,13 +250,17 @@ def _slice_faults(kind: Kind, by: Mapping[str, Any], keys: Sequence[str], at: st
             hint = f"Did you mean '{near}'? " if near else ""
             message = f"the kind {kind.name} has no slices by {quoted(name)}"
             yield Fault(
-                "IN-033", message, f"{hint}Its keys: {', '.join(keys)}.", f"{at}/{_token(name)}", key=True
+                "IN-033",
+                message,
+                f"{hint}Its keys: {', '.join(keys)}.",
+                f"{at}/{pointer_token(name)}",
+                key=True,
             )
 
 
 def _number_faults(spec: ResultSpec | None, entry: Mapping[str, Any], at: str) -> Iterator[Fault]:
     """Yield what cannot be true of one declared figure, whatever the rows say."""
-    numbers = {name: entry[name] for name in ("value", "low", "high") if _is_number(entry.get(name))}
+    numbers = {name: entry[name] for name in ("value", "low", "high") if is_number(entry.get(name))}
     value, low, high = (numbers.get(name) for name in ("value", "low", "high"))
     own_unit = entry.get("unit")
     if spec is not None and own_unit in {None, spec.unit}:
@@ -280,7 +281,7 @@ def _number_faults(spec: ResultSpec | None, entry: Mapping[str, Any], at: str) -
                 message = f"the value {value:g} of {quoted(entry['result'])} lies {side} {interval}"
                 yield Fault("IN-101", message, "Correct the value or the interval.", f"{at}/value")
     level = entry.get("level", 0.5)
-    if _is_number(level) and not 0 < level < 1:
+    if is_number(level) and not 0 < level < 1:
         hint = "Write 0.95 for 95 %."
         yield Fault("IN-101", f"the level {level:g} does not lie between 0 and 1", hint, f"{at}/level")
 
@@ -353,5 +354,6 @@ def half_unit(digits: str) -> Fraction:
     return Fraction(10) ** exponent / 2 if isinstance(exponent, int) else Fraction(0)
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401 - any value of a plan
+def is_number(value: Any) -> bool:  # noqa: ANN401 - any value of a plan
+    """Tell whether a value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from release.evidence.inputs import tasks_of
 from release.evidence.lock import Item, Lock
 from release.evidence.locking import Options, compute_all
+from release.evidence.seals import slice_text
 
 if TYPE_CHECKING:
     from release.plan.plan import Plan
@@ -97,7 +98,7 @@ def _first_change(key: str, before: Any, now: Any) -> str:  # noqa: ANN401 - any
 
 
 def _first_slice(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    inside = ", ".join(f"{key}: {value}" for key, value in sorted(old["by"].items()))
+    inside = slice_text(old["by"])
     if old["by"] != new["by"]:
         return f"slice {{{inside}}}: the rows give other slices"
     return f"slice {{{inside}}}, {_first_change('results', old['results'], new['results'])}"

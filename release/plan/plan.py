@@ -9,6 +9,7 @@ from typing import Any
 
 from release.base.errors import Position
 from release.base.labels import INTERNAL, PUBLIC, Label, label_of
+from release.base.pointers import pointer_key
 from release.base.record import Record
 from release.plan.shapes.base import Value
 from release.plan.tree import Tree
@@ -121,7 +122,7 @@ class Plan(Record):
             above, slash, token = pointer.rpartition("/")
             if slash:
                 node, label, top = self._way(above)
-                key = token.replace("~1", "/").replace("~0", "~")
+                key = pointer_key(token)
                 node = _inside(node, int(key) if isinstance(node, list) and key.isdecimal() else key)
                 written = _written(node)
                 if written is not None:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from release.base.canonical import sha256
 from release.base.errors import ErrorCollector, InvalidInput, Position
 from release.base.limits import INCLUDED_FILES
+from release.base.pointers import pointer_key, pointer_token
 from release.base.record import EMPTY, Record
 from release.base.visible import quoted
-from release.plan.shapes.base import Value, pointer_token
+from release.plan.shapes.base import Value
 from release.source import Document, Map, Seq, key_position_of, node_at, position_of, read_document
 from release.source.paths import RefusedPath, inside
 
@@ -64,7 +65,7 @@ class Tree(Record):
         steps: list[str | int] = []
         node: Value = self.root
         for token in pointer.split("/")[1:]:
-            key = token.replace("~1", "/").replace("~0", "~")
+            key = pointer_key(token)
             if isinstance(node, list) and key.isdecimal():
                 index = int(key)
                 steps.append(index)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from release.base.pointers import pointer_token
 from release.source import Document, parse_document
 
 EVE: Final = "2026-05-31"
@@ -239,7 +240,7 @@ def _merge_mapping(
 ) -> None:
     touched.add(pointer)
     for key, value in fragment.items():
-        below = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        below = f"{pointer}/{pointer_token(key)}"
         section = top or key
         if value is None:
             base.pop(key, None)

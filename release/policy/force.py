@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from release.base.errors import ErrorCollector, Position
 from release.base.findings import Blocking, Severity
+from release.base.pointers import pointer_token
 from release.base.record import EMPTY, Record
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.criteria import CompiledCriterion, compile_criteria, evidence_read
@@ -175,7 +176,6 @@ def _put_in_force(packs: Sequence[CompiledPack], given: Given) -> PolicySet:
 
 def _positions(place: Callable[[str], Position]) -> Callable[[str], Position]:
     def position(name: str) -> Position:
-        token = name.replace("~", "~0").replace("/", "~1")
-        return place(f"/policies/params/{token}")
+        return place(f"/policies/params/{pointer_token(name)}")
 
     return position

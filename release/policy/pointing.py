@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from release.base.pointers import pointer_token
 from release.evidence.context import Context, FactSource
 from release.plan.types import is_declared
 from release.policy.frame import Exhausted, Frame, Undetermined
@@ -85,7 +86,7 @@ def _written(value: Any, fields: tuple[str, ...]) -> str | None:  # noqa: ANN401
             return None
         if pointer is not None and value["$at"] != pointer:
             return None
-        pointer = f"{value['$at']}/{name.replace('~', '~0').replace('/', '~1')}"
+        pointer = f"{value['$at']}/{pointer_token(name)}"
         if name in value:
             value = value[name]
         elif name in value.get("$unknown", ()):

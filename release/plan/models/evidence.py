@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from release.base.pointers import pointer_token
 from release.plan.models.words import DATE, ID, PATH, REFERENCE, STAGES, TEXT, TEXTS, TRUTH
 from release.plan.shapes import (
     UNKNOWN_WORDS,
@@ -25,7 +26,7 @@ from release.plan.shapes import (
     may,
     must,
 )
-from release.plan.shapes.base import Value, pointer_token
+from release.plan.shapes.base import Value
 from release.plan.shapes.scalars import LooseText
 
 _WITH_DIGITS = ("value", "low", "high")

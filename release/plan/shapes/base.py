@@ -171,11 +171,6 @@ def with_words(schema: CoreSchema, *, words: bool) -> CoreSchema:
     return either(schema, words_schema()) if words else schema
 
 
-def pointer_token(key: str) -> str:
-    """Return a key as it stands in a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1") if "/" in key or "~" in key else key
-
-
 def found(value: Value) -> str:
     """Say what a value is, in plain words."""
     if value is None:

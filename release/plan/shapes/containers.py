@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from release.base.pointers import pointer_token
 from release.plan.shapes.base import (
     UNKNOWN_WORDS,
     Complaint,
@@ -15,7 +16,6 @@ from release.plan.shapes.base import (
     Shape,
     Value,
     or_else,
-    pointer_token,
     words_schema,
 )
 from release.plan.shapes.scalars import TEXT_REFERENCE, Names, is_blank

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Route, Shape, Value, pointer_token
+from release.base.pointers import pointer_token
+from release.plan.shapes.base import CoreSchema, FieldType, Notebook, Route, Shape, Value
 
 
 class Free(Shape):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from release.base.nearest import nearest
+from release.base.pointers import pointer_token
 from release.plan.shapes.base import (
     UNKNOWN_WORDS,
     Complaint,
@@ -16,7 +17,6 @@ from release.plan.shapes.base import (
     Shape,
     Value,
     or_else,
-    pointer_token,
     words_schema,
 )
 from release.plan.shapes.containers import (

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from pydantic_core import SchemaValidator, ValidationError
 
 from release.base.dates import moment
+from release.base.pointers import pointer_token
 from release.plan.architecture import parameters_computed
 from release.plan.models.plan import PLAN
 from release.plan.shapes import (
@@ -30,7 +31,7 @@ from release.plan.shapes import (
     Whole,
     Word,
 )
-from release.plan.shapes.base import found, pointer_token, suggestion
+from release.plan.shapes.base import found, suggestion
 from release.plan.shapes.free import free_copy
 from release.plan.shapes.record import Record, may
 from release.plan.shapes.scalars import DATE_PATTERN, Date
