@@ -261,7 +261,7 @@ def report(
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path, at=at)
     case = case_of(plan, date_of(at), explicit=at is not None, options=options)
-    rules = report_rules(plan, date_of(at), explicit=at is not None, options=options)
+    rules = report_rules(case.plan, date_of(at), explicit=at is not None, options=options)
     seen_by = known_audience(plan, audience)
     past = report_past(case)
     return render_report(case.judgement(), seen_by, look or ReportLook(), rules, past=past).content

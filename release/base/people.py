@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 # Letters of other scripts that look like Latin ones, after case folding.
 _LOOKALIKES: Final = str.maketrans(
@@ -63,9 +65,18 @@ def _words(text: str) -> str:
 
 def different_people(names: Iterable[Collection[str]]) -> int:
     """Return how many people are meant by names, each given by its aliases."""
-    groups: list[set[str]] = []
-    for each in names:
+    return len(joined(names))
+
+
+def joined(sets: Iterable[Collection[T]]) -> list[set[T]]:
+    """Return sets with those joined that have something in common, directly or through others.
+
+    >>> joined([{1}, {2}, {1, 3}])
+    [{2}, {1, 3}]
+    """
+    groups: list[set[T]] = []
+    for each in sets:
         touching = [group for group in groups if not group.isdisjoint(each)]
         groups = [group for group in groups if group.isdisjoint(each)]
         groups.append(set(each).union(*touching))
-    return len(groups)
+    return groups

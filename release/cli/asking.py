@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from release.base.errors import InputError, InvalidInput
@@ -66,11 +67,15 @@ def known_stage(plan: Plan, stage: str | None, following: str | None) -> str:
     if stage is None:
         what = "every stage is out, so there is nothing left to gate"
         hint = f"name a stage to ask about its record: --stage {' | '.join(names)}"
-    else:
-        near = nearest(stage, names)
-        what = f"there is no stage '{stage}'"
-        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
-    raise InvalidInput([InputError("IN-088", what, None, hint)])
+        raise InvalidInput([InputError("IN-088", what, None, hint)])
+    raise InvalidInput([no_stage(stage, names)])
+
+
+def no_stage(stage: str, names: Collection[str]) -> InputError:
+    """Return the error of a stage that is not there."""
+    near = nearest(stage, names)
+    hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
+    return InputError("IN-088", f"there is no stage '{stage}'", None, hint)
 
 
 def format_options(

@@ -10,7 +10,7 @@ from typing import Any
 
 from release import api
 from release.base.errors import InputError, InvalidInput, Position
-from release.base.nearest import nearest
+from release.cli.asking import no_stage
 from release.gate.gating import Gate, GateInput, LedgerState, Required, gate_stage
 from release.gate.judge import PolicyOptions
 from release.gate.judgement import Judgement
@@ -97,9 +97,7 @@ def check_written_stage(plan: Plan, stage: str) -> None:
 
 def _check_stage(stages: Mapping[str, object], stage: str) -> None:
     if stage not in stages:
-        near = nearest(stage, stages)
-        hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(stages)}"
-        raise InvalidInput([InputError("IN-088", f"there is no stage '{stage}'", None, hint)])
+        raise InvalidInput([no_stage(stage, stages)])
     if stages[stage] == "cancelled":
         hint = "a stage that was called off is neither gated nor decided on"
         raise InvalidInput([InputError("IN-088", f"stage '{stage}' is cancelled", None, hint)])

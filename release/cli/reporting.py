@@ -94,7 +94,7 @@ def _rendered(path: str, asked: Asked) -> Rendered | None:
         then, _ = common.judged_at(asked.compare)
         earlier = case.on(then).judgement()
     look = api.ReportLook(asked.report_format, asked.lang, asked.template, asked.summariser, asked.strict)
-    rules = api.report_rules(plan, moment, explicit=explicit, options=options)
+    rules = api.report_rules(case.plan, moment, explicit=explicit, options=options)
     try:
         return api.render_report(
             case.judgement(), asked.audience, look, rules, earlier=earlier, past=api.report_past(case)

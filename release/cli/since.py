@@ -31,16 +31,14 @@ def changed_since(revision: str, folder: Path, judged_by: Iterable[Path]) -> boo
     Raises:
         InvalidInput: there is no such revision, or the folder is in no repository.
     """
-    if not revision.strip() or revision.startswith("-"):
-        raise _refused(revision, "is no revision")
+    commit = _commit(folder, revision)
     top = Path(os.fsdecode(_git(folder, revision, "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
-    commit = _git(folder, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     above = [each / CONFIG_FILE for each in folder.resolve().parents if each.is_relative_to(top)]
     inside = [folder.resolve(), *above]
     for each in judged_by:  # a link may be led elsewhere, and what it leads to may change
         inside += [each.parent.resolve() / each.name, each.resolve()]
     paths = [f":(literal){each}" for each in dict.fromkeys(inside) if each.is_relative_to(top)]
-    known = [*_DIFF, commit.strip().decode("ascii"), "--", *paths]
+    known = [*_DIFF, commit, "--", *paths]
     if _git(top, revision, *known):
         return True
     return bool(_git(top, revision, "ls-files", "-z", "--others", "--exclude-standard", "--", *paths))
@@ -52,12 +50,18 @@ def gone_since(revision: str, folder: Path) -> list[str]:
     Raises:
         InvalidInput: there is no such revision, or the folder is in no repository.
     """
-    if not revision.strip() or revision.startswith("-"):
-        raise _refused(revision, "is no revision")
-    commit = _git(folder, revision, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    gone = [*_DIFF, "--relative", "--diff-filter=D", commit.strip().decode("ascii"), "--", "."]
+    gone = [*_DIFF, "--relative", "--diff-filter=D", _commit(folder, revision), "--", "."]
     names = os.fsdecode(_git(folder, revision, *gone)).split("\0")
     return sorted(name for name in names if name.rpartition("/")[2] == PLAN_FILE)
+
+
+def _commit(folder: Path, revision: str) -> str:
+    """Return the commit that a revision names."""
+    if not revision.strip() or revision.startswith("-"):
+        raise _refused(revision, "is no revision")
+    named = f"{revision}^{{commit}}"
+    found = _git(folder, revision, "rev-parse", "--verify", "--end-of-options", named)
+    return found.strip().decode("ascii")
 
 
 def _git(folder: Path, revision: str, *arguments: str) -> bytes:

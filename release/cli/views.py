@@ -11,6 +11,7 @@ from release.base.errors import InputError, InvalidInput
 from release.base.findings import SEVERITY_RANK
 from release.base.nearest import nearest
 from release.base.record import EMPTY
+from release.cli.asking import no_stage
 from release.formats import load_format
 from release.formats._format import FormatOptions
 from release.gate.judgement import Judgement, Verdict
@@ -74,7 +75,7 @@ class Gathering:
         audience_among(self._partners, self._audience)
         seen = [each for each in kept if each is not None]
         if not seen:
-            raise InvalidInput([_no_stage(self._stage or "", sorted(self._stages))])
+            raise InvalidInput([no_stage(self._stage or "", sorted(self._stages))])
         return _listed(view_of(seen, self._audience, at=self._at), self._listing, self._rules)
 
 
@@ -101,9 +102,3 @@ def rendered(view: CheckView, options: FormatOptions, name: str, *, statistics: 
         hint = f"use {', '.join(_statistics.FORMATS)}"
         raise InvalidInput([InputError("IN-086", f"--statistics has no format '{name}'", None, hint)])
     return _statistics.render(view, options, name)
-
-
-def _no_stage(stage: str, names: list[str]) -> InputError:
-    near = nearest(stage, names)
-    hint = f"did you mean '{near}'?" if near else f"the stages are {', '.join(names)}"
-    return InputError("IN-088", f"there is no stage '{stage}'", None, hint)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from release.base.findings import Blocking, Severity
 from release.base.record import Record
+
+if TYPE_CHECKING:
+    from release.policy.force import PolicySet
 
 
 class CoreRule(Record):
@@ -203,3 +206,9 @@ LOCK_RULES: Final = frozenset({"CO-001", "CO-002", "CO-003"})
 """Not waived either where a lock is demanded."""
 
 CORE_RULES: Final[dict[str, CoreRule]] = {rule.id: rule for rule in _RULES}
+
+
+def rules_known(policy: PolicySet) -> tuple[str, ...]:
+    """Return the id of every rule that can find something: those in force, the tool's own, and criteria."""
+    own = (f"criterion:{each.id}" for each in policy.criteria.values())
+    return (*(each.rule.id for each in policy.rules), *CORE_RULES, *own)

@@ -8,13 +8,14 @@ from typing import Any
 from release.base.dates import Moment
 from release.base.findings import Finding
 from release.base.nearest import nearest
+from release.base.pointers import pointer_token
 from release.base.record import EMPTY, Record
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state
 from release.gate.answering import answerable
 from release.gate.core_findings import Place, core_finding, lock_findings, waiver_finding
-from release.gate.core_rules import CORE_RULES, LOCK_RULES, NEVER_WAIVED
+from release.gate.core_rules import LOCK_RULES, NEVER_WAIVED, rules_known
 from release.gate.judgement import Judgement, PackInForce, Parameter, Summary
 from release.gate.verdict import next_stage, plan_verdict, stage_verdicts
 from release.gate.waivers import Standing, WaiverPolicy, apply_waivers
@@ -110,8 +111,7 @@ def completed(
 
 def _standing(rule: str, policy: PolicySet) -> Standing:
     """Return what there is to know of a rule that a waiver names and that found nothing."""
-    criteria = (f"criterion:{each.id}" for each in policy.criteria.values())
-    known = {*(each.rule.id for each in policy.rules), *CORE_RULES, *criteria}
+    known = rules_known(policy)
     if rule in known:
         return Standing()
     pack = pack_of_rule(rule)
@@ -151,7 +151,7 @@ def _emptiness(facts: Facts, policy: PolicySet) -> Iterator[Finding]:
 def _conflicts(facts: Facts, policy: PolicySet) -> Iterator[Finding]:
     for each in policy.conflicts:
         if each.origin == "plan":
-            pointer = "/policies/params/" + each.name.replace("~", "~0").replace("/", "~1")
+            pointer = f"/policies/params/{pointer_token(each.name)}"
             message = f"{each.name} is locked at {each.locked}; the plan's {each.value} is not used"
         else:
             pointer = ""
@@ -220,11 +220,7 @@ def _inventory(facts: Facts, policy: PolicySet, evaluation: Evaluation) -> Mappi
             for param in policy.params
         ),
         "packs_digest": policy.digest,
-        "rules": (
-            *(each.rule.id for each in policy.rules),
-            *CORE_RULES,
-            *(f"criterion:{each.id}" for each in policy.criteria.values()),
-        ),
+        "rules": rules_known(policy),
         "undated_labels": tuple(facts.label(pointer) for pointer in facts.view.undated_pointers),
     }
 

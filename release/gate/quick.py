@@ -45,14 +45,6 @@ class Bare(Record):
         """The verdict of every stage."""
         return {stage: self.verdict(stage) for stage in self.stages}
 
-    def open_at(self, stage: str) -> frozenset[tuple[str, str, str]]:
-        """Return (rule, object, status) of the findings at a stage that are not waived."""
-        return frozenset(
-            (finding.rule, finding.object, finding.status)
-            for finding in self.findings
-            if stage in finding.stages and finding.status != "waived"
-        )
-
 
 def answers(policy: PolicySet, facts: Facts) -> Iterator[Outcome]:
     """Yield every answer of rules and of criteria about the objects to which they apply."""

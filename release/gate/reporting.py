@@ -32,7 +32,8 @@ def report_rules(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptio
         more = () if REPORT_PACK in used else (REPORT_PACK,)
         policy = policy_set(plan, (*options.policies, *more), options.params)
         lock = lock_of(plan)
-        facts = facts_of(options.signed(plan), at, policy, lock, lock_state(plan, lock), explicit=explicit)
+        signed = options.signed(plan) if plan.signers is None else plan  # verifying takes a program per item
+        facts = facts_of(signed, at, policy, lock, lock_state(plan, lock), explicit=explicit)
         return evaluate_report(policy, facts, report, claims).findings
 
     return judged

@@ -48,8 +48,7 @@ class PlanHistory:
         if git is None:
             return frozenset()
         name = Path(self._plan.path).name
-        listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", ".")
-        found = (self._digest(git, revision, name) for revision in listed.decode("ascii", "replace").split())
+        found = (self._digest(git, revision, name) for revision in self._revisions(git, "."))
         return frozenset(digest for digest in found if digest)
 
     @cached_property
@@ -57,10 +56,14 @@ class PlanHistory:
         git = shutil.which("git")
         if git is None:
             return frozenset()
-        listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", LOCK_FILE)
-        revisions = listed.decode("ascii", "replace").split()
+        revisions = self._revisions(git, LOCK_FILE)
         kept = (self._git(git, "show", f"{revision}:./{LOCK_FILE}") for revision in revisions)
         return frozenset(sha256(content) for content in kept if content)
+
+    def _revisions(self, git: str, path: str) -> list[str]:
+        """Return the commits that touched a path, the newest first."""
+        listed = self._git(git, "log", f"--max-count={REVISIONS}", "--format=%H", "--", path)
+        return listed.decode("ascii", "replace").split()
 
     def _digest(self, git: str, revision: str, name: str) -> str:
         """Return the plan's digest in one revision, or nothing where it was no valid plan."""

@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from release.base.limits import EXPRESSION_NESTING
 from release.base.nearest import nearest
 from release.base.visible import quoted
 from release.policy.checked import Complaint
 from release.policy.functions import FUNCTIONS, FUNCTIONS_OF_CEL
 from release.policy.vocabulary import FieldType, Vocabulary
+
+_TOO_DEEP: Final = Complaint(
+    f"the expression is nested too deep; the limit is {EXPRESSION_NESTING}", 0, "split the rule", limit=True
+)
+"""The library's own limit."""
 
 _ENTRY: Final = re.compile(r"^(?:[A-Z_]+: )?ERROR: <input>:(-?\d+):(-?\d+): (.*)$", re.MULTILINE)
 _FIELD: Final = re.compile(r"undefined field '(.*)' not found in struct '(?:[\w.]*\.)?(\w+)'")
@@ -47,9 +53,7 @@ def complaints_of(
     if found:
         return list(found.values())
     if "recursion" in text:
-        return [
-            Complaint("the expression is nested too deep; the limit is 32", 0, "split the rule", limit=True)
-        ]
+        return [_TOO_DEEP]
     first = text.splitlines()[0] if text.strip() else "not an expression"
     return [Complaint(f"not an expression: {first[:200]}", 0)]
 
@@ -69,9 +73,7 @@ def _one(
     if match := _OVERLOAD.match(message):
         return _overload(match[1], match[2], offset)
     if "recursion" in message:
-        return Complaint(
-            "the expression is nested too deep; the limit is 32", 0, "split the rule", limit=True
-        )
+        return _TOO_DEEP
     if match := _SYNTAX.match(message):
         if "mismatched input '<EOF>'" in match[1]:
             return Complaint("not an expression: it ends too early", len(source), "write what is missing")

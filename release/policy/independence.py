@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from release.base.people import aliases, person
+from release.base.people import aliases, joined, person
 from release.base.record import Record
 from release.policy.figures import fact
 from release.policy.frame import Frame, Undetermined, called
@@ -153,16 +153,8 @@ def _groups(items: Sequence[frozenset[tuple[str, str]]], *, nobody_is_one: bool)
         items: what each item has in common with others.
         nobody_is_one: an evaluator without a name may be any of the others, so it adds no group of its own.
     """
-    groups: list[set[tuple[str, str]]] = []
-    unnamed = 0
-    for keys in items:
-        if _NOBODY in keys and not nobody_is_one:
-            unnamed += 1
-            continue
-        touching = [group for group in groups if group & keys]
-        joined = set(keys).union(*touching)
-        groups = [group for group in groups if not any(group is each for each in touching)]
-        groups.append(joined)
+    counted = [keys for keys in items if nobody_is_one or _NOBODY not in keys]
+    groups = joined(counted)
     if nobody_is_one and len(groups) > 1:
         groups = [group for group in groups if _NOBODY not in group]
-    return len(groups) + unnamed
+    return len(groups) + len(items) - len(counted)

@@ -79,12 +79,11 @@ def _check_dates(start: str, until: str) -> None:
 
 def _check_rule(rule: str, plan: Plan) -> None:
     from release.cli.config import configuration
-    from release.gate.core_rules import CORE_RULES
+    from release.gate.core_rules import rules_known
     from release.policy.force import policy_set
 
     policy = policy_set(plan, configuration([plan.path]).policy_options(plan.path).policies)
-    known = {each.rule.id for each in policy.rules} | set(CORE_RULES)
-    known |= {f"criterion:{each.id}" for each in policy.criteria.values()}
+    known = rules_known(policy)
     if rule not in known:
         near = nearest(rule, known)
         hint = f"did you mean '{near}'?" if near else "see `release check` for the rules that fail"
