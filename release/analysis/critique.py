@@ -238,11 +238,8 @@ class _Critic:
             yield Attack("no-baseline", "it speaks of what the stage adds, and not to what", 0.7)
         text = str(assessment.get("rationale", ""))
         yield from judged_words(text)
-        numbers = numbers_of(_all_figures(cited))
-        wrong = not_borne_out(_results_in(text), numbers)
-        if wrong and cited:
-            told = f"it says {', '.join(wrong)}, and nothing that it cites does"
-            yield Attack("prose", told, 0.8, (*also, *_places(_all_figures(cited))))
+        if cited:
+            yield from _not_cited(text, cited, also, "nothing that it cites does")
 
     def _ignored(self, risk: Node, assessment: Node, cited: Sequence[Node]) -> Iterator[Attack]:
         """Yield findings that speak for holding the stage, of which no assessment of it takes notice."""
@@ -328,16 +325,20 @@ def _weak(item: Node) -> bool:
 
 def _finding(finding: Node, cited: Sequence[Node]) -> Iterator[Attack]:
     also = tuple(item["$at"] for item in cited)
-    yield from judged_words(str(finding.get("text", "")))
+    text = str(finding.get("text", ""))
+    yield from judged_words(text)
     if not cited:
         yield Attack("unbacked", "the finding names no evidence", 0.6)
         return
-    numbers = numbers_of(_all_figures(cited))
-    text = str(finding.get("text", ""))
-    wrong = not_borne_out(_results_in(text), numbers)
+    yield from _not_cited(text, cited, also, "its evidence does not")
+
+
+def _not_cited(text: str, cited: Sequence[Node], also: tuple[str, ...], tail: str) -> Iterator[Attack]:
+    """Yield results that a text tells and that no figure of what it cites bears out."""
+    figures = _all_figures(cited)
+    wrong = not_borne_out(_results_in(text), numbers_of(figures))
     if wrong:
-        told = f"it says {', '.join(wrong)}, and its evidence does not"
-        yield Attack("prose", told, 0.8, (*also, *_places(_all_figures(cited))))
+        yield Attack("prose", f"it says {', '.join(wrong)}, and {tail}", 0.8, (*also, *_places(figures)))
 
 
 def _results_in(text: str) -> list[ProseFigure]:

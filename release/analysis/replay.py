@@ -129,7 +129,7 @@ def replay(
         for each in everything
         if may_see(case.plan.label(each.pointer)) and (shows is None or shows(each))
     ]
-    decided = [entry for entry in ledger if _within(entry["time"], since, case.at)]
+    decided = [entry for entry in ledger if within(entry["time"], since, case.at)]
     every_day = sorted({each.day for each in shown} | {_day(entry["time"]) for entry in decided})
     days = every_day if most is None else _last(every_day, shown, most)
     by_day = {day: tuple(group) for day, group in groupby(shown, key=lambda each: each.day)}
@@ -152,7 +152,7 @@ def _last(days: Sequence[str], shown: Sequence[Known], most: int) -> list[str]:
     return [*(day for day in earlier if day in out), *late]
 
 
-def _within(time: str, since: Moment | None, until: Moment) -> bool:
+def within(time: str, since: Moment | None, until: Moment) -> bool:
     """Tell whether a line of the ledger falls between two dates; one without a readable time does not."""
     try:
         when = moment(time)

@@ -20,9 +20,9 @@ from release.analysis.replay import (
     judged_verdict,
     recorded,
     replay,
+    within,
 )
 from release.audience.view import AudienceView, StageView
-from release.base.dates import Moment, moment
 from release.gate.judgement import Verdict
 from release.ledger.chain import Chain
 
@@ -30,7 +30,7 @@ DAYS: Final = 60
 """So many of the last days are judged again; on earlier ones only what went out is."""
 
 _OUT = frozenset({"released", "withdrawn"})
-_SECTIONS: Mapping[str, str] = {
+SECTIONS: Mapping[str, str] = {
     "risk": "risks",
     "benefit": "benefits",
     "mitigation": "mitigations",
@@ -40,6 +40,7 @@ _SECTIONS: Mapping[str, str] = {
     "event": "events",
     "source": "sources",
 }
+"""Kinds of objects that all stand in one list of the plan, and that list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,9 @@ def history(case: Case, view: AudienceView, chain: Chain) -> History:
         chain: the ledger.
     """
     stages = {stage.id: stage for stage in view.stages}
-    entries = tuple(each for each in chain.entries if _by(each["time"], case.at)) if view.insider else ()
+    entries = (
+        tuple(each for each in chain.entries if within(each["time"], None, case.at)) if view.insider else ()
+    )
     found = replay(
         case,
         sees=lambda label: label.visible_to(view.audience),
@@ -161,18 +164,12 @@ def history(case: Case, view: AudienceView, chain: Chain) -> History:
     )
 
 
-def _by(time: str, at: Moment) -> bool:
-    """Tell whether a line of the ledger is not later than a date; what bears no date is not."""
-    try:
-        return moment(time) <= at
-    except ValueError:
-        return False
-
-
 def _in(view: AudienceView, stages: Mapping[str, StageView]) -> Callable[[Known], bool]:
     """Return a function that tells whether something that became known stands in a view."""
+    if view.insider:
+        return lambda _: True
     content = view.content
-    names = {f"{kind}:{each.id}" for kind, name in _SECTIONS.items() for each in getattr(content, name)}
+    names = {f"{kind}:{each.id}" for kind, name in SECTIONS.items() for each in getattr(content, name)}
     names |= {f"finding:{each.id}" for partner in content.partners for each in partner.findings}
     names |= {f"criterion:{each.id}" for stage in content.stages for each in stage.criteria}
     names |= {f"critique:{each.id}" for each in content.critiques}
@@ -180,8 +177,6 @@ def _in(view: AudienceView, stages: Mapping[str, StageView]) -> Callable[[Known]
     names |= {f"waiver:{each.rule}" for each in content.waivers}
     names |= {f"approval:{each.stage}/{each.role}" for each in content.approvals}
     names |= {f"stage:{name}" for name, stage in stages.items() if stage.shown}
-    if view.insider:
-        return lambda _: True
     return lambda each: each.object in names
 
 

@@ -69,7 +69,7 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
     reach = Reach(judgement.facts, judgement.labels, lambda label: label.visible_to(scope.audience))
     for finding in judgement.findings:
         if finding.label.visible_to(scope.audience):
-            seen.append(without_places(reach.seen(finding), judgement.path, waivers))
+            seen.append(_without_places(reach.seen(finding), judgement.path, waivers))
         else:
             scope.withheld += 1
     scope.withheld += judgement.passed_beside(scope.audience)
@@ -77,7 +77,7 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
     return tuple(sorted(shown, key=lambda each: (each.rule, each.object, each.stage or "", each.message)))
 
 
-def without_places(finding: Finding, path: str, waivers: frozenset[str] = frozenset()) -> Finding:
+def _without_places(finding: Finding, path: str, waivers: frozenset[str]) -> Finding:
     """Return a finding as outsiders see it: what they may not see neither moves it nor waives it."""
     waiver = finding.waiver
     status: Status = finding.status

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from release.audience.history import Day, History, StageOn, Taken
+from release.audience.history import SECTIONS, Day, History, StageOn, Taken
 from release.audience.view import AudienceView
 from release.reports.objects import object_href
 from release.reports.parts import Part, Parts, Table, day, joined, plain_text
@@ -34,7 +34,7 @@ def verdict_table(words: Words, view: AudienceView, history: History) -> Table:
         *verdicts,
         *(words(f"history.{name}") for name in ("known", "moved", "done")),
     )
-    titles = _titles(view)
+    titles, href = _titles(view), object_href(view)
     rows = []
     for each in history.days:
         stages = {stage.id: stage for stage in each.stages}
@@ -47,7 +47,7 @@ def verdict_table(words: Words, view: AudienceView, history: History) -> Table:
             )
             cells = [joined(told)]
         moved, done = _moved(words, each), joined((_done(words, one) for one in each.taken), "; ")
-        rows.append((_when(words, each), *cells, _known(words, view, each, titles), moved, done))
+        rows.append((_when(words, each), *cells, _known(words, href, each, titles), moved, done))
     return Table(words("history.caption"), head, tuple(rows))
 
 
@@ -76,9 +76,7 @@ def _titles(view: AudienceView) -> dict[str, str]:
     """Return what objects are called, by `kind:id`."""
     content = view.content
     found = {f"stage:{stage.id}": stage.title for stage in view.stages}
-    kinds = ("risk", "benefit", "mitigation", "partner", "evidence", "monitoring", "source")
-    sections = ("risks", "benefits", "mitigations", "partners", "evidence", "monitoring", "sources")
-    for kind, section in zip(kinds, sections, strict=True):
+    for kind, section in SECTIONS.items():
         for each in getattr(content, section):
             title = next((text for name in _TITLES if (text := getattr(each, name, ""))), "")
             found[f"{kind}:{each.id}"] = title or each.id
@@ -96,8 +94,7 @@ def _title(titles: dict[str, str], name: str) -> str:
     return title.removesuffix(".") if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
 
 
-def _known(words: Words, view: AudienceView, each: Day, titles: dict[str, str]) -> Parts:
-    href = object_href(view)
+def _known(words: Words, href: Callable[[str], str], each: Day, titles: dict[str, str]) -> Parts:
     order = sorted(each.known, key=lambda name: name.startswith("source:"))
     named = [
         (Part(_title(titles, name), "link", to),) if (to := href(name)) else plain_text(_title(titles, name))

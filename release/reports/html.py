@@ -121,7 +121,7 @@ def _shipped() -> ImmutableSandboxedEnvironment:
 
 
 def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSandboxedEnvironment:
-    from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound
+    from jinja2 import FunctionLoader, StrictUndefined, Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     folder = data("templates") / "reports" / "html"
@@ -134,14 +134,8 @@ def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSand
             return None
         return (folder / name).read_text(encoding="utf-8")
 
-    class Loader(BaseLoader):
+    class Loader(FunctionLoader):
         """Gives the stored code of what is shipped, and compiles the rest."""
-
-        def get_source(self, _: Environment, template: str) -> tuple[str, str | None, None]:
-            source = load(template)
-            if source is None:
-                raise TemplateNotFound(template)
-            return source, None, None
 
         def load(
             self,
@@ -158,7 +152,7 @@ def _environment(templates: Callable[[str], str | None] | None) -> ImmutableSand
     return ImmutableSandboxedEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
-        loader=Loader(),
+        loader=Loader(load),
         auto_reload=False,
         finalize=_clean,
         trim_blocks=True,
@@ -198,7 +192,6 @@ def _context(report: Report, words: Words) -> dict[str, Any]:
         "object_href": href,
         "about_finding": lambda entry: lines.about_finding(words, entry, href),
         "about_case": lambda entry: lines.about_case(words, entry, href),
-        "about_rule": lambda entry: lines.about_rule(words, entry),
         "message_of": lines.message_of,
         "bundled": bundled,
         "command": command(view),
@@ -224,6 +217,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
             lines.critique_meta,
             lines.answer_meta,
             lines.response_line,
+            lines.about_rule,
         ),
         *(lines.event_line, lines.source_places, lines.again_sheet, sheets.stage_sheet, sheets.variant_sheet),
         *(sheets.risk_sheet, sheets.assessment_sheet, sheets.benefit_sheet, sheets.cited_line),

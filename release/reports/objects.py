@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from release.audience.history import SECTIONS
 from release.audience.view import AudienceView
 from release.reports import safe
 
-_PLACES = {
-    "stage": "stages",
-    "variant": "variants",
-    "risk": "risks",
-    "benefit": "benefits",
-    "mitigation": "mitigations",
-    "partner": "partners",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "event": "events",
-    "source": "sources",
-}
+_PLACES = {"stage": "stages", "variant": "variants", **SECTIONS}
 
 
 def object_href(view: AudienceView) -> Callable[[str], str]:
