@@ -9,11 +9,12 @@ from typing import Any
 
 from release.analysis.critique import Critique, Flaw, Recorded
 from release.audience.questions import place, seen
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, or_null
 from release.base.record import Record
 from release.base.visible import visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 
@@ -254,19 +255,18 @@ def critique_schema() -> dict[str, Any]:
         return {"type": "array", "items": items, "description": text}
 
     part = {"type": "number", "minimum": 0, "maximum": 1}
-    position = {"type": "integer", "minimum": 1}
-    where = {"pointer": TEXT, "file": TEXT, "line": position, "column": position}
+    where = {"pointer": TEXT, "file": TEXT, "line": PLACE, "column": PLACE}
     flaw = closed(
         {
-            "object": {**TEXT, "description": "`kind:id` of the claim."},
+            "object": described(TEXT, "`kind:id` of the claim."),
             "claim": TEXT,
             "evidence": listed(TEXT, "Ids of what backs the claim."),
-            "check": {**TEXT, "description": "The attack; `critic` for those of outside critics."},
+            "check": described(TEXT, "The attack; `critic` for those of outside critics."),
             "text": TEXT,
-            "by": {**TEXT, "description": "`release`, or the outside critic."},
+            "by": described(TEXT, "`release`, or the outside critic."),
             "weakness": part,
-            "weight": or_null({**part, "description": "How much of the verdict rests on the claim."}),
-            "score": {**part, "description": "Weight times weakness; for others than insiders the weakness."},
+            "weight": or_null(described(part, "How much of the verdict rests on the claim.")),
+            "score": described(part, "Weight times weakness; for others than insiders the weakness."),
             **where,
         },
         "One weakness, the worst first.",
@@ -279,30 +279,25 @@ def critique_schema() -> dict[str, Any]:
             "by": TEXT,
             "date": or_null(TEXT),
             "severity": or_null(TEXT),
-            "answer": or_null({**TEXT, "description": "Null while it is open."}),
+            "answer": or_null(described(TEXT, "Null while it is open.")),
             **where,
         },
         "One critique of the plan.",
     )
-    count = {"type": "integer", "minimum": 0}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": DATE_JUDGED,
-                "audience": TEXT,
-                "plan": TEXT,
-                "path": TEXT,
-                "stage": or_null(TEXT),
-                "verdict": VERDICT,
-                "claims": {**count, "description": "How many claims were attacked."},
-                "flaws": listed(flaw, "By score."),
-                "recorded": listed(recorded, "Critiques on record, open ones first."),
-                "withheld": {**count, "description": "Not shown to this audience."},
-            },
-            "What `release critique --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "at": DATE_JUDGED,
+            "audience": TEXT,
+            "plan": TEXT,
+            "path": TEXT,
+            "stage": or_null(TEXT),
+            "verdict": VERDICT,
+            "claims": described(COUNT, "How many claims were attacked."),
+            "flaws": listed(flaw, "By score."),
+            "recorded": listed(recorded, "Critiques on record, open ones first."),
+            "withheld": described(COUNT, "Not shown to this audience."),
+        },
+        "What `release critique --format json` prints.",
+    )

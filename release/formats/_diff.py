@@ -11,11 +11,12 @@ from typing import Any
 from release.analysis.changes import Difference
 from release.analysis.diff import FigureChange, FindingChange, StageChange
 from release.audience.diff_view import DiffView, Side
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
 from release.base.record import Record
 from release.base.visible import visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 
@@ -324,10 +325,6 @@ def _side(side: Side) -> dict[str, Any]:
     }
 
 
-def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"type": "array", "items": items, "description": text}
-
-
 def diff_schema() -> dict[str, Any]:
     """Return the JSON Schema of `release-diff/1`."""
     yes = {"type": "boolean"}
@@ -367,7 +364,7 @@ def diff_schema() -> dict[str, Any]:
             "change": {"enum": ["opened", "cleared", "changed"]},
             "rule": TEXT,
             "object": TEXT,
-            "stages": _list(TEXT, "Where it counts."),
+            "stages": listed(TEXT, "Where it counts."),
             "severity": TEXT,
             "before": or_null(TEXT),
             "after": or_null(TEXT),
@@ -392,30 +389,23 @@ def diff_schema() -> dict[str, Any]:
         "One value of the plan.",
     )
     excused = closed({"rule": TEXT, "object": TEXT}, "A finding that the new rules let pass.")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "audience": TEXT,
-                "old": side,
-                "new": side,
-                "same": {
-                    **yes,
-                    "description": "The same bytes, rules, lock and date, as far as is seen.",
-                },
-                "passes": {**yes, "description": "No verdict got worse and no rule was weakened."},
-                "worse": _list(TEXT, "Stages whose verdict got worse."),
-                "stages": _list(stage, "Every stage."),
-                "policy": _list(rule, "What changed in the rules."),
-                "excused": _list(excused, "What the old rules would leave open on the new plan."),
-                "findings": _list(finding, "What opened, was cleared, or has another status."),
-                "figures": _list(figure, "Figures that came, went or moved."),
-                "changes": _list(change, "What else changed in the plan."),
-                "withheld": {"type": "integer", "minimum": 0, "description": "Not shown to this audience."},
-            },
-            "What `release diff --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "audience": TEXT,
+            "old": side,
+            "new": side,
+            "same": described(yes, "The same bytes, rules, lock and date, as far as is seen."),
+            "passes": described(yes, "No verdict got worse and no rule was weakened."),
+            "worse": listed(TEXT, "Stages whose verdict got worse."),
+            "stages": listed(stage, "Every stage."),
+            "policy": listed(rule, "What changed in the rules."),
+            "excused": listed(excused, "What the old rules would leave open on the new plan."),
+            "findings": listed(finding, "What opened, was cleared, or has another status."),
+            "figures": listed(figure, "Figures that came, went or moved."),
+            "changes": listed(change, "What else changed in the plan."),
+            "withheld": described(COUNT, "Not shown to this audience."),
+        },
+        "What `release diff --format json` prints.",
+    )

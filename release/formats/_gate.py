@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from release.audience.gate_view import GateView
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
 from release.base.visible import printed, visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, finding_schema, or_null
+from release.formats._check_schema import finding_schema
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 from release.formats.json import finding_structure
 from release.gate.gating import Reason
@@ -106,39 +108,33 @@ def gate_schema() -> dict[str, Any]:
     reason = closed(
         {
             "kind": {"enum": kinds, "description": "What stands against the release."},
-            "id": {"type": "string", "description": "The rule, criterion, role, evidence or file."},
+            "id": described(TEXT, "The rule, criterion, role, evidence or file."),
             "message": TEXT,
             "verdict": {"enum": ["hold", "no-go"], "description": "What it means for the stage."},
-            "clears": {"type": "string", "description": "What would clear it."},
+            "clears": described(TEXT, "What would clear it."),
             "finding": or_null(finding_schema()),
         },
         "One reason.",
     )
-    count = {"type": "integer", "minimum": 0, "description": "Items not shown to this audience."}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": DATE_JUDGED,
-                "audience": TEXT,
-                "plan": TEXT,
-                "path": TEXT,
-                "stage": TEXT,
-                "verdict": {
-                    **or_null(VERDICT),
-                    "description": "Null where the plan has not changed and was not judged: not a go.",
-                },
-                "reasons": {"type": "array", "items": reason, "description": "Every reason there is."},
-                "withheld": count,
-                "artifacts": {
-                    "type": "object",
-                    "description": "Files judged by their SHA-256, to compare with what is published after.",
-                    "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-                },
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "at": DATE_JUDGED,
+            "audience": TEXT,
+            "plan": TEXT,
+            "path": TEXT,
+            "stage": TEXT,
+            "verdict": described(
+                or_null(VERDICT), "Null where the plan has not changed and was not judged: not a go."
+            ),
+            "reasons": listed(reason, "Every reason there is."),
+            "withheld": described(COUNT, "Items not shown to this audience."),
+            "artifacts": {
+                "type": "object",
+                "description": "Files judged by their SHA-256, to compare with what is published after.",
+                "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
             },
-            "What `release gate --format json` prints.",
-        ),
-    }
+        },
+        "What `release gate --format json` prints.",
+    )

@@ -14,10 +14,11 @@ from release.analysis.influence import Influence, Ranked
 from release.analysis.limits import Limit
 from release.analysis.margins import Margin
 from release.analysis.parameter_margins import ParameterMargin
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null
 from release.base.visible import visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 
 SCHEMA = "release-influence/1"
@@ -326,10 +327,6 @@ def _limit(limit: Limit | DateLimit | None) -> dict[str, Any] | None:
     }
 
 
-def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"type": "array", "items": items, "description": text}
-
-
 def _turning_schema(word: str, of: dict[str, Any], away: dict[str, Any]) -> dict[str, Any]:
     """Return the keys that say where something changes as a value is moved.
 
@@ -341,11 +338,13 @@ def _turning_schema(word: str, of: dict[str, Any], away: dict[str, Any]) -> dict
     limit = or_null(
         closed(
             {
-                "value": {**of, "description": f"The first {word} beyond the change."},
-                "last": {**of, "description": f"The last {word} before it."},
+                "value": described(of, f"The first {word} beyond the change."),
+                "last": described(of, f"The last {word} before it."),
                 **away,
-                "verdict": {**VERDICT, "description": "The verdict beyond."},
-                "rules": _list(closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."),
+                "verdict": described(VERDICT, "The verdict beyond."),
+                "rules": listed(
+                    closed({"rule": TEXT, "object": TEXT}, "One error."), "What opens or closes."
+                ),
             },
             "Where something changes.",
         )
@@ -359,30 +358,29 @@ def _turning_schema(word: str, of: dict[str, Any], away: dict[str, Any]) -> dict
 def influence_schema() -> dict[str, Any]:
     """Return the JSON Schema of `release-influence/1`."""
     yes = {"type": "boolean"}
-    count = {"type": "integer", "minimum": 0}
     number = {"type": "number"}
     finding = closed({"rule": TEXT, "object": TEXT, "status": {"enum": ["fail", "unknown"]}}, "One error.")
     part = closed(
         {
-            "rank": {"type": "integer", "minimum": 1},
+            "rank": PLACE,
             "object": TEXT,
             "role": {
                 "enum": ["carries", "needed", "shapes", "idle"],
                 "description": "Turns it alone; with others; changes answers only; changes nothing.",
             },
-            "verdict": {**VERDICT, "description": "The verdict without it."},
-            "size": or_null({**count, "description": "Size of the smallest set with it that turns it."}),
+            "verdict": described(VERDICT, "The verdict without it."),
+            "size": or_null(described(COUNT, "Size of the smallest set with it that turns it.")),
             "provenance": or_null({"enum": ["computed", "declared"]}),
-            "opened": _list(finding, "Errors that open without it."),
-            "closed": _list(finding, "Errors that close without it."),
+            "opened": listed(finding, "Errors that open without it."),
+            "closed": listed(finding, "Errors that close without it."),
         },
         "One part, the most influential first.",
     )
     flip = closed(
-        {"objects": _list(TEXT, "What is taken out."), "verdict": VERDICT}, "A set, and the verdict."
+        {"objects": listed(TEXT, "What is taken out."), "verdict": VERDICT}, "A set, and the verdict."
     )
     numbers = _turning_schema("point", number, {"standard_errors": or_null(number)})
-    away = {"type": "integer", "minimum": 1, "description": "How many days away the first is."}
+    away = described(PLACE, "How many days away the first is.")
     dates = _turning_schema("date", TEXT, {"days": away})
     margin = closed(
         {
@@ -411,7 +409,7 @@ def influence_schema() -> dict[str, Any]:
             "name": TEXT,
             "value": number,
             "origin": {"enum": ["default", "organisation", "plan", "command"]},
-            "locked": {**yes, "description": "An organisation lets nobody change it."},
+            "locked": described(yes, "An organisation lets nobody change it."),
             **numbers,
         },
         "One parameter of a pack: where the verdict changes, and where the first answer does.",
@@ -419,32 +417,28 @@ def influence_schema() -> dict[str, Any]:
     bring = closed(
         {"what": TEXT, "by": TEXT, "only_developer": yes, "checked": yes}, "One item of `release todo`."
     )
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": DATE_JUDGED,
-                "plan": TEXT,
-                "path": TEXT,
-                "stage": TEXT,
-                "verdict": VERDICT,
-                "failed": count,
-                "unknown": count,
-                "rests_on_unknown": {**yes, "description": "Nothing fails; what is not known holds it."},
-                "ranking": _list(part, "Every part."),
-                "sets": _list(flip, "Smallest sets that turn the verdict."),
-                "complete_to": {**count, "description": "Sets up to this size were all tried."},
-                "exhaustive": {**yes, "description": "So were all sets."},
-                "example": or_null(flip),
-                "without_all": {**VERDICT, "description": "The verdict without all parts at once."},
-                "margins": _list(margin, "Every figure that rules read."),
-                "dates": _list(date, "Every date of a stage that is written."),
-                "parameters": _list(parameter, "Every parameter that is a number and that rules read."),
-                "bring": _list(bring, "What would turn it to go."),
-            },
-            "What `release influence --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "at": DATE_JUDGED,
+            "plan": TEXT,
+            "path": TEXT,
+            "stage": TEXT,
+            "verdict": VERDICT,
+            "failed": COUNT,
+            "unknown": COUNT,
+            "rests_on_unknown": described(yes, "Nothing fails; what is not known holds it."),
+            "ranking": listed(part, "Every part."),
+            "sets": listed(flip, "Smallest sets that turn the verdict."),
+            "complete_to": described(COUNT, "Sets up to this size were all tried."),
+            "exhaustive": described(yes, "So were all sets."),
+            "example": or_null(flip),
+            "without_all": described(VERDICT, "The verdict without all parts at once."),
+            "margins": listed(margin, "Every figure that rules read."),
+            "dates": listed(date, "Every date of a stage that is written."),
+            "parameters": listed(parameter, "Every parameter that is a number and that rules read."),
+            "bring": listed(bring, "What would turn it to go."),
+        },
+        "What `release influence --format json` prints.",
+    )

@@ -9,10 +9,11 @@ from typing import Any
 
 from release.analysis.known import Known
 from release.analysis.replay import Change, Decision, Replay, StageThen, Step, flips
+from release.base.json_schema import COUNT, TEXT, closed, described, listed
 from release.base.visible import visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 from release.gate.judgement import VERDICT_RANK
 
@@ -220,33 +221,24 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _described(schema: dict[str, Any], text: str) -> dict[str, Any]:
-    return {**schema, "description": text}
-
-
-def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"type": "array", "items": items, "description": text}
-
-
 def replay_schema() -> dict[str, Any]:
     """Return the JSON Schema of `release-replay/1`."""
-    count = {"type": "integer", "minimum": 0}
     status = {"enum": ["draft", "planned", "released", "withdrawn", "cancelled", "withheld"]}
     stage = closed(
         {
             "id": TEXT,
             "verdict": VERDICT,
             "status": status,
-            "failed": count,
-            "unknown": count,
-            "waived": count,
+            "failed": COUNT,
+            "unknown": COUNT,
+            "waived": COUNT,
         },
         "One stage on that day; counts are of errors.",
     )
     known = closed(
         {
             "date": TEXT,
-            "object": _described(TEXT, "`kind:id`."),
+            "object": described(TEXT, "`kind:id`."),
             "text": TEXT,
             "effect": {"enum": ["known", "expired"], "description": "Whether it came or ran out."},
         },
@@ -257,7 +249,7 @@ def replay_schema() -> dict[str, Any]:
             "rule": TEXT,
             "object": TEXT,
             "status": {"enum": ["fail", "unknown"]},
-            "stages": _list(TEXT, "Where."),
+            "stages": listed(TEXT, "Where."),
         },
         "One finding that opened or closed.",
     )
@@ -265,7 +257,7 @@ def replay_schema() -> dict[str, Any]:
         {
             "stage": TEXT,
             "decision": {"enum": ["released", "withdrawn", "go", "hold", "no-go", "withdraw"]},
-            "verdict": _described(VERDICT, "On the eve, for what the dates tell; else on that day."),
+            "verdict": described(VERDICT, "On the eve, for what the dates tell; else on that day."),
             "by": TEXT,
             "source": {"enum": ["dates", "ledger"]},
         },
@@ -273,35 +265,31 @@ def replay_schema() -> dict[str, Any]:
     )
     step = closed(
         {
-            "date": _described(TEXT, "First day."),
-            "until": _described(TEXT, "Last day on which nothing had changed."),
-            "stages": _list(stage, "In plan order."),
-            "known": _list(known, "What became known."),
-            "opened": _list(change, "Findings that opened."),
-            "closed": _list(change, "Findings that closed."),
-            "decisions": _list(decision, "What was done."),
+            "date": described(TEXT, "First day."),
+            "until": described(TEXT, "Last day on which nothing had changed."),
+            "stages": listed(stage, "In plan order."),
+            "known": listed(known, "What became known."),
+            "opened": listed(change, "Findings that opened."),
+            "closed": listed(change, "Findings that closed."),
+            "decisions": listed(decision, "What was done."),
         },
         "One row.",
     )
     flip = closed({"date": TEXT, "stage": TEXT, "from": VERDICT, "to": VERDICT}, "A verdict that changed.")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": DATE_JUDGED,
-                "audience": TEXT,
-                "plan": TEXT,
-                "path": TEXT,
-                "verdict": VERDICT,
-                "stages": _list(TEXT, "Ids, in plan order."),
-                "steps": _list(step, "By date."),
-                "flips": _list(flip, "Every change of a verdict."),
-                "undated": _described(count, "Objects with an unknown date, used on no day."),
-                "withheld": _described(count, "What became known and is not shown to this audience."),
-            },
-            "What `release replay --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "at": DATE_JUDGED,
+            "audience": TEXT,
+            "plan": TEXT,
+            "path": TEXT,
+            "verdict": VERDICT,
+            "stages": listed(TEXT, "Ids, in plan order."),
+            "steps": listed(step, "By date."),
+            "flips": listed(flip, "Every change of a verdict."),
+            "undated": described(COUNT, "Objects with an unknown date, used on no day."),
+            "withheld": described(COUNT, "What became known and is not shown to this audience."),
+        },
+        "What `release replay --format json` prints.",
+    )

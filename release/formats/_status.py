@@ -11,10 +11,11 @@ from typing import Any
 
 from release.analysis.status import Due, StageStatus, Status
 from release.base.dates import moment
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
 from release.base.visible import visible
-from release.formats._check_schema import COUNT, TEXT, VERDICT, closed, or_null
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 
 SCHEMA = "release-status/1"
@@ -197,12 +198,12 @@ def status_schema() -> dict[str, Any]:
             "id": TEXT,
             "title": TEXT,
             "status": {"enum": ["draft", "planned", "released", "withdrawn", "cancelled", "withheld"]},
-            "date": {**day, "description": "Released, else planned."},
+            "date": described(day, "Released, else planned."),
             "withdrawn": day,
             "access": or_null(TEXT),
             "verdict": VERDICT,
             "days_since_previous": or_null({"type": "integer"}),
-            "window_ends": {**day, "description": "Last day on which the stage before is observed."},
+            "window_ends": described(day, "Last day on which the stage before is observed."),
             "failed": COUNT,
             "unknown": COUNT,
             "waived": COUNT,
@@ -218,23 +219,19 @@ def status_schema() -> dict[str, Any]:
             "at": TEXT,
             "verdict": VERDICT,
             "next_stage": or_null(TEXT),
-            "stages": {"type": "array", "items": stage},
-            "due": {"type": "array", "items": due, "description": "The earliest first."},
+            "stages": listed(stage),
+            "due": listed(due, "The earliest first."),
             "undated": COUNT,
-            "withheld": {**COUNT, "description": "What the audience may not see."},
+            "withheld": described(COUNT, "What the audience may not see."),
         },
         "One plan.",
     )
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "audience": TEXT,
-                "plans": {"type": "array", "items": plan},
-            },
-            "What `release status --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "audience": TEXT,
+            "plans": listed(plan),
+        },
+        "What `release status --format json` prints.",
+    )

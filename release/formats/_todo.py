@@ -9,11 +9,12 @@ from typing import Any
 
 from release.analysis.todo import Item, WorkOrder
 from release.audience.questions import place, seen
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null
 from release.base.record import Record
 from release.base.visible import visible
-from release.formats._check_schema import DATE_JUDGED, TEXT, VERDICT, closed, or_null
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
+from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 from release.gate.gating import Reason
@@ -275,25 +276,16 @@ def _structure(view: _View, number: int, item: Item) -> dict[str, Any]:
     }
 
 
-def _described(schema: dict[str, Any], text: str) -> dict[str, Any]:
-    return {**schema, "description": text}
-
-
-def _list(items: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"type": "array", "items": items, "description": text}
-
-
 def _item_schema() -> dict[str, Any]:
-    positive = {"type": "integer", "minimum": 1}
     fact = closed(
         {
-            "object": _described(TEXT, "`kind:id`."),
-            "field": _described(TEXT, "Path below the object; `*` for the items of a list."),
+            "object": described(TEXT, "`kind:id`."),
+            "field": described(TEXT, "Path below the object; `*` for the items of a list."),
             "now": {"enum": ["unknown", "undisclosed", "absent"], "description": "What stands there."},
-            "pointer": _described(TEXT, "RFC 6901 pointer within `file`."),
+            "pointer": described(TEXT, "RFC 6901 pointer within `file`."),
             "file": TEXT,
-            "line": positive,
-            "column": positive,
+            "line": PLACE,
+            "column": PLACE,
             "example": {
                 "description": "A value with which the findings are cleared; null where none is known."
             },
@@ -312,21 +304,21 @@ def _item_schema() -> dict[str, Any]:
     )
     return closed(
         {
-            "number": positive,
-            "what": _described(TEXT, "What to bring."),
+            "number": PLACE,
+            "what": described(TEXT, "What to bring."),
             "nature": {"enum": ["write", "fact"], "description": "To be made, or so and not told."},
             "by": {"enum": ["developer", "partner", "evaluator", "anybody"], "description": "Who can."},
-            "who": _described(TEXT, "Their name, where the plan gives one."),
+            "who": described(TEXT, "Their name, where the plan gives one."),
             "only_developer": {"type": "boolean", "description": "Whether nobody else can bring it."},
             "checked": {
                 "type": "boolean",
                 "description": "Whether a value was found that clears its findings.",
             },
-            "together": _list(positive, "Numbers of other items that its findings need too."),
-            "facts": _list(fact, "Where it is to be written."),
-            "findings": _list(finding, "What it clears."),
-            "fix": _list(TEXT, "What the rules say to do."),
-            "audience": _list(TEXT, "Who may see this item."),
+            "together": listed(PLACE, "Numbers of other items that its findings need too."),
+            "facts": listed(fact, "Where it is to be written."),
+            "findings": listed(finding, "What it clears."),
+            "fix": listed(TEXT, "What the rules say to do."),
+            "audience": listed(TEXT, "Who may see this item."),
         },
         "One thing to bring.",
     )
@@ -336,27 +328,21 @@ def todo_schema() -> dict[str, Any]:
     """Return the JSON Schema of `release-todo/1`."""
     left = closed({"rule": TEXT, "object": TEXT}, "One finding.")
     also = closed({"kind": TEXT, "id": TEXT, "message": TEXT, "clears": TEXT}, "One reason of the gate.")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": SCHEMA,
-        **closed(
-            {
-                "schema": {"const": SCHEMA},
-                "tool": closed({"name": TEXT, "version": TEXT}, "What wrote this."),
-                "at": DATE_JUDGED,
-                "audience": TEXT,
-                "plan": TEXT,
-                "path": TEXT,
-                "stage": TEXT,
-                "verdict": VERDICT,
-                "after": _described(
-                    or_null(VERDICT), "The verdict with all of it; null where that is not known."
-                ),
-                "left": _list(left, "What would stand against the stage with the values that were tried."),
-                "items": _list(_item_schema(), "What to bring, what only the developer can first."),
-                "also": _list(also, "What else the gate waits for."),
-                "withheld": {"type": "integer", "minimum": 0, "description": "Not shown to this audience."},
-            },
-            "What `release todo --format json` prints.",
-        ),
-    }
+    return output_schema(
+        SCHEMA,
+        {
+            "tool": TOOL,
+            "at": DATE_JUDGED,
+            "audience": TEXT,
+            "plan": TEXT,
+            "path": TEXT,
+            "stage": TEXT,
+            "verdict": VERDICT,
+            "after": described(or_null(VERDICT), "The verdict with all of it; null where that is not known."),
+            "left": listed(left, "What would stand against the stage with the values that were tried."),
+            "items": listed(_item_schema(), "What to bring, what only the developer can first."),
+            "also": listed(also, "What else the gate waits for."),
+            "withheld": described(COUNT, "Not shown to this audience."),
+        },
+        "What `release todo --format json` prints.",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from release.base.json_schema import document
 from release.plan.models.evidence import EVIDENCE_ITEM
 from release.plan.models.plan import PLAN, SCHEMA_NAME
 from release.plan.references import REPORTED, Kinds, KnownKinds
@@ -14,7 +15,6 @@ _WITH_UNIT: Final = {
     "then": {"required": ["unit"]},
 }
 _LEVEL: Final = {"level": {"exclusiveMinimum": 0, "exclusiveMaximum": 1}}
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def plan_schema(known: Kinds | None = None) -> dict[str, Any]:
@@ -30,12 +30,7 @@ def plan_schema(known: Kinds | None = None) -> dict[str, Any]:
     root = PLAN.described(definitions)
     if known is not None:
         _name_kinds(definitions[EVIDENCE_ITEM.name], known)
-    return {
-        "$schema": DIALECT,
-        "title": SCHEMA_NAME,
-        **root,
-        "$defs": dict(sorted(definitions.items())),
-    }
+    return document(SCHEMA_NAME, root, **dict(sorted(definitions.items())))
 
 
 def _name_kinds(evidence: dict[str, Any], known: Kinds) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from release.base.json_schema import Schema, document, listed
 from release.base.limits import EXPRESSION_BYTES, ID_CHARACTERS, RULES_PER_PACK
 from release.policy.functions import FUNCTIONS
 from release.policy.pack import PARAM_TYPES, REFERENCE_STATUS, SCHEMA
 from release.policy.read_rule import SEVERITIES, VERDICTS
 from release.policy.vocabulary import KINDS
-
-_Schema = dict[str, Any]
 
 _ID: Final = r"^[a-z0-9][a-z0-9._-]{0,%d}$" % (ID_CHARACTERS - 1)  # noqa: UP031 - braces of the pattern
 _RULE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,%d}$" % (ID_CHARACTERS - 1)  # noqa: UP031 - likewise
@@ -18,30 +17,26 @@ _WITH_REPORT: Final = {"pattern": r"(^|[^\w.])report\s*\."}
 _DATE: Final = r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:?\d{2}))?$"
 
 
-def _text(description: str, **more: Any) -> _Schema:  # noqa: ANN401 - any keyword of JSON Schema
+def _text(description: str, **more: Any) -> Schema:  # noqa: ANN401 - any keyword of JSON Schema
     return {"type": "string", "description": description, **more}
 
 
-def _loose(description: str) -> _Schema:
+def _loose(description: str) -> Schema:
     """A text that may be written as a number: a version, a section."""
     return {"type": ["string", "number"], "description": description}
 
 
-def _words(description: str, words: tuple[str, ...]) -> _Schema:
+def _words(description: str, words: tuple[str, ...]) -> Schema:
     return {"enum": list(words), "description": description}
 
 
-def _list(items: _Schema, description: str, **more: Any) -> _Schema:  # noqa: ANN401
-    return {"type": "array", "items": items, "description": description, **more}
-
-
-def _texts(description: str, **more: Any) -> _Schema:  # noqa: ANN401
+def _texts(description: str, **more: Any) -> Schema:  # noqa: ANN401
     """A list of texts, or one text for a list of one."""
     item = _text("One of them.", **more)
-    return {"anyOf": [item, _list(item, "Several.")], "description": description}
+    return {"anyOf": [item, listed(item, "Several.")], "description": description}
 
 
-def _object(what: str, required: tuple[str, ...], /, **properties: _Schema) -> _Schema:
+def _object(what: str, required: tuple[str, ...], /, **properties: Schema) -> Schema:
     return {
         "type": "object",
         "description": what,
@@ -51,7 +46,7 @@ def _object(what: str, required: tuple[str, ...], /, **properties: _Schema) -> _
     }
 
 
-def _expression(description: str) -> _Schema:
+def _expression(description: str) -> Schema:
     functions = ", ".join(sorted(FUNCTIONS))
     text = f"{description} CEL; functions besides its own: {functions}."
     return {
@@ -62,7 +57,7 @@ def _expression(description: str) -> _Schema:
     }
 
 
-def _example() -> _Schema:
+def _example() -> Schema:
     return {
         "type": "object",
         "description": "A fragment of a plan, merged into the minimal plan, and keys that steer the example.",
@@ -79,7 +74,7 @@ def _example() -> _Schema:
     }
 
 
-def _rule() -> _Schema:
+def _rule() -> Schema:
     reference = _object(
         "Where the rule comes from.",
         ("source",),
@@ -91,9 +86,9 @@ def _rule() -> _Schema:
     examples = _object(
         "Fragments of plans, with the answer that each must give; `release policy test` runs them.",
         (),
-        pass_=_list(_example(), "The rule passes.", minItems=1),
-        fail=_list(_example(), "The rule fails.", minItems=1),
-        unknown=_list(_example(), "The rule can't be told."),
+        pass_=listed(_example(), "The rule passes.", minItems=1),
+        fail=listed(_example(), "The rule fails.", minItems=1),
+        unknown=listed(_example(), "The rule can't be told."),
     )
     rule = _object(
         "One rule.",
@@ -108,7 +103,7 @@ def _rule() -> _Schema:
         require=_expression("What must be true."),
         message=_text("What is wrong when it fails; {{ }} holds CEL.", minLength=1),
         fix=_text("What to do about it; {{ }} holds CEL."),
-        references=_list(reference, "Where the rule comes from."),
+        references=listed(reference, "Where the rule comes from."),
         same_as=_texts("Rules that ask the same thing; one failure is then one finding."),
         since=_loose("Version of the pack in which the rule appeared."),
         why=_text("Why the rule exists."),
@@ -133,7 +128,7 @@ def _rule() -> _Schema:
     }
 
 
-def _params() -> _Schema:
+def _params() -> Schema:
     fields = {
         "type": _words("Type of the value.", PARAM_TYPES),
         "default": {"description": "Value where nobody gives another."},
@@ -145,7 +140,7 @@ def _params() -> _Schema:
         "one_of": _texts("The only texts that the value may be, or that a list may hold."),
         "why": _text("Why this default."),
     }
-    listed = _object("A parameter.", ("name", "type", "default"), name=_text("Its name."), **fields)
+    definition = _object("A parameter.", ("name", "type", "default"), name=_text("Its name."), **fields)
     setting = _object(
         "A value that an organisation gives to another pack's parameter.",
         ("value",),
@@ -155,7 +150,7 @@ def _params() -> _Schema:
     return {
         "description": "The pack's parameters; an organisation also sets those of others, as pack.name.",
         "anyOf": [
-            _list(listed, "Definitions."),
+            listed(definition, "Definitions."),
             {
                 "type": "object",
                 "patternProperties": {
@@ -168,11 +163,11 @@ def _params() -> _Schema:
     }
 
 
-def _clauses(description: str, **properties: _Schema) -> _Schema:
-    return _list({"anyOf": [_text("A clause."), _object("A clause.", (), **properties)]}, description)
+def _clauses(description: str, **properties: Schema) -> Schema:
+    return listed({"anyOf": [_text("A clause."), _object("A clause.", (), **properties)]}, description)
 
 
-def pack_schema() -> _Schema:
+def pack_schema() -> Schema:
     """Return the JSON Schema (2020-12) of policy packs."""
     clause = _loose("Number or words of the clause.")
     pack = _object(
@@ -184,7 +179,7 @@ def pack_schema() -> _Schema:
         title=_text("What people call it."),
         description=_text("What it asks and why."),
         notes=_text("Notes for those who keep the pack."),
-        sources=_list(
+        sources=listed(
             _object(
                 "A publication or record.",
                 ("id", "title"),
@@ -206,7 +201,7 @@ def pack_schema() -> _Schema:
             from_=_text("To stages dated from this day on.", pattern=_DATE),
             when=_expression("Under this condition on the plan."),
         ),
-        rules=_list(_rule(), "The rules.", maxItems=RULES_PER_PACK),
+        rules=listed(_rule(), "The rules.", maxItems=RULES_PER_PACK),
         coverage=_object(
             "What of its source the pack covers.",
             (),
@@ -220,7 +215,7 @@ def pack_schema() -> _Schema:
         ),
         example_plan={"type": "object", "description": "Fragment of a plan that all examples start from."},
         extends=_texts("Packs that this one brings along: ids, or paths from its folder."),
-        overrides=_list(
+        overrides=listed(
             _object(
                 "A rule made stricter.",
                 ("rule",),
@@ -239,4 +234,4 @@ def pack_schema() -> _Schema:
         no_waivers=_texts("Rules that may not be waived."),
         max_waiver_days={"type": "integer", "minimum": 0, "description": "Longest life of a waiver."},
     )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Policy pack", **pack}
+    return document("Policy pack", pack)

@@ -13,6 +13,7 @@ from release.audience.items_evidence import Content
 from release.audience.view import AudienceView, Pack, Parameter, StageView, plain
 from release.base.canonical import pretty_json
 from release.base.findings import Finding
+from release.base.json_schema import COUNT, TEXT, described, document, listed, or_null
 from release.reports.compare import Compared
 from release.reports.model import Report, build
 from release.reports.safe import anchor
@@ -111,51 +112,48 @@ def _figures(report: Report) -> list[dict[str, Any]]:
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of a report, made from the classes that a view may hold."""
     definitions: dict[str, Any] = {}
-    texts = {"type": "array", "items": {"type": "string"}}
+    texts = listed(TEXT)
     free = {"type": "object"}
-    count = {"type": "integer", "minimum": 0}
     figure = {**free, "required": ["id", "evidence", "provenance", "result"]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A release report for one audience",
+    body = {
         "type": "object",
         "required": ["schema", "tool", "at", "audience", "plan", "verdict", "withheld", "stages", "findings"],
         "properties": {
             "schema": {"const": SCHEMA},
             "tool": {"type": "object", "required": ["name", "version"]},
-            "at": {"type": "string", "description": "the date judged"},
+            "at": described(TEXT, "the date judged"),
             "audience": {"type": "string", "pattern": "^(public|internal|partner:.+)$"},
             "plan": {"type": "object", "required": ["id", "title", "developer", "digest"]},
             "verdict": {"enum": ["go", "hold", "no-go"]},
             "next_stage": {"type": ["string", "null"]},
-            "withheld": {**count, "description": "items left out for this audience, in all"},
-            "undated": count,
+            "withheld": described(COUNT, "items left out for this audience, in all"),
+            "undated": COUNT,
             "stages": _array(StageView, definitions),
             "summary": free,
-            "sentence": {"type": "string", "description": "what is decided, in one sentence"},
-            "overview": {"anyOf": [_schema(Sentence, definitions), {"type": "null"}]},
+            "sentence": described(TEXT, "what is decided, in one sentence"),
+            "overview": or_null(_schema(Sentence, definitions)),
             "compared": {
                 **free,
                 "type": ["object", "null"],
                 "description": "what differs from a date",
             },
-            "history": {"anyOf": [_schema(History, definitions), {"type": "null"}]},
+            "history": or_null(_schema(History, definitions)),
             "findings": _array(Finding, definitions),
             "content": _schema(Content, definitions),
-            "figures": {"type": "array", "items": figure},
-            "not_known": {"type": "array", "items": {**free, "required": ["object", "field", "word"]}},
+            "figures": listed(figure),
+            "not_known": listed({**free, "required": ["object", "field", "word"]}),
             "limits": {**texts, "minItems": 1},
             "packs": _array(Pack, definitions),
             "params": _array(Parameter, definitions),
             "lock": free,
         },
         "additionalProperties": False,
-        "$defs": definitions,
     }
+    return document("A release report for one audience", body, **definitions)
 
 
 def _array(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _schema(cls, definitions)}
+    return listed(_schema(cls, definitions))
 
 
 def _schema(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -193,7 +191,7 @@ def _type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: AN
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         inner = arguments[0] if len(arguments) == 2 and arguments[1] is Ellipsis else None
-        return {"type": "array", "items": _type(inner, definitions) if inner else {}}
+        return listed(_type(inner, definitions) if inner else {})
     if origin in {typing.Union, types.UnionType}:
         return {"anyOf": [_type(each, definitions) for each in arguments]}
     if origin is typing.Literal:
