@@ -42,27 +42,24 @@ class Change(Record):
 
 
 class Decision(Record):
-    """What was actually done or decided.
+    """What was done or decided about a stage.
 
     Attributes:
-        verdict: what the ledger says the tool said, else that of the stage on that day, by what was known
-            on the day before for a release by its date.
-        source: `dates` or `ledger`.
         time: date, or date and time.
+        verdict: what the ledger says the tool said, else that of the stage on that day, by what was known
+            on the day before for a release by its date; empty where that is not known.
+        source: `dates` or `ledger`.
+        against: it went out, or was to, though the verdict did not let it go.
     """
 
+    time: str
     stage: str
     decision: str
-    verdict: Verdict
+    verdict: str
     by: str
+    reason: str
     source: str
-    time: str = ""
-    reason: str = ""
-
-    @property
-    def against(self) -> bool:
-        """Whether something went out, or was decided to, that the verdict did not let go."""
-        return self.decision in {"released", "go"} and self.verdict != "go"
+    against: bool
 
 
 class Step(Record):
@@ -228,7 +225,8 @@ def _dated(case: Case, known: Sequence[Known], judged: Mapping[str, Judgement]) 
             stage, day = each.object.partition(":")[2], day_before(each.day)
             known_then = {one.id: one.verdict for one in judged[day].stages} if day in judged else {}
             verdict = known_then.get(stage) or _on_eve(case, day, stage)
-            yield Decision(stage, each.effect, verdict, "", "dates", each.day)
+            against = _against(each.effect, verdict)
+            yield Decision(each.day, stage, each.effect, verdict, "", "", "dates", against)
 
 
 def _on_eve(case: Case, day: str, stage: str) -> Verdict:
@@ -250,10 +248,23 @@ def judged_verdict(entry: Mapping[str, Any]) -> Verdict | None:
     return _VERDICTS.get(str(entry.get("judged", {}).get("verdict")))
 
 
-def recorded(entry: Mapping[str, Any], verdict: Verdict) -> Decision:
-    """Return what a line of the ledger decides, beside a verdict."""
-    text = (entry["time"], entry.get("reason", ""))
-    return Decision(entry["stage"], entry["decision"], verdict, entry["by"], "ledger", *text)
+def recorded(entry: Mapping[str, Any], verdict: str) -> Decision:
+    """Return what a line of the ledger decides, beside a verdict, empty where none is known."""
+    return Decision(
+        time=entry["time"],
+        stage=entry["stage"],
+        decision=entry["decision"],
+        verdict=verdict,
+        by=entry["by"],
+        reason=entry.get("reason", ""),
+        source="ledger",
+        against=_against(entry["decision"], verdict),
+    )
+
+
+def _against(decision: str, verdict: str) -> bool:
+    """Tell whether something went out, or was to, that a verdict did not let go."""
+    return decision in {"released", "go"} and verdict not in {"go", ""}
 
 
 def _merged(steps: Sequence[Step]) -> Iterator[Step]:

@@ -7,8 +7,8 @@ ledger bear no label, so only insiders see them; what the dates of a stage tell 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from release.analysis.case import Case
 from release.analysis.known import Known
@@ -65,27 +65,6 @@ class StageOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What was done or decided about a stage.
-
-    Attributes:
-        time: date, or date and time.
-        verdict: what the tool said of the stage before; empty where that is not known.
-        source: `dates` or `ledger`.
-        against: it went out, or was to, though the verdict did not let it go.
-    """
-
-    time: str
-    stage: str
-    decision: str
-    verdict: str
-    by: str
-    reason: str
-    source: str
-    against: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """One day, or several on which no verdict, finding or decision changed.
 
@@ -98,7 +77,7 @@ class Day:
     until: str
     stages: tuple[StageOn, ...]
     known: tuple[str, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[Decision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +91,7 @@ class History:
     """
 
     days: tuple[Day, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[Decision, ...]
     left_out: int = 0
     broken: str = ""
 
@@ -151,10 +130,12 @@ def history(case: Case, view: AudienceView, chain: Chain) -> History:
     )
     decided = [each for step in found.steps for each in step.decisions]
     seen = {(each.time, each.stage): each.verdict for each in decided if each.source == "ledger"}
-    verdicts = ((each, judged_verdict(each) or seen.get((each["time"], each["stage"]))) for each in entries)
     taken = [
-        *(_taken(each) for each in decided if each.source == "dates"),
-        *(_recorded(entry, verdict) for entry, verdict in verdicts),
+        *(each for each in decided if each.source == "dates"),
+        *(
+            recorded(entry, judged_verdict(entry) or seen.get((entry["time"], entry["stage"]), ""))
+            for entry in entries
+        ),
     ]
     return History(
         days=tuple(_days(found, stages)),
@@ -180,17 +161,6 @@ def _in(view: AudienceView, stages: Mapping[str, StageView]) -> Callable[[Known]
     return lambda each: each.object in names
 
 
-def _recorded(entry: Mapping[str, Any], verdict: Verdict | None) -> Taken:
-    told = _taken(recorded(entry, verdict or "hold"))
-    return told if verdict else replace(told, verdict="", against=False)
-
-
-def _taken(each: Decision) -> Taken:
-    return Taken(
-        each.time, each.stage, each.decision, each.verdict, each.by, each.reason, each.source, each.against
-    )
-
-
 def _days(found: Replay, stages: Mapping[str, StageView]) -> Iterator[Day]:
     before: Mapping[str, Verdict] = {}
     for step in found.steps:
@@ -199,7 +169,7 @@ def _days(found: Replay, stages: Mapping[str, StageView]) -> Iterator[Day]:
             until=step.until,
             stages=tuple(_stage(step, each, stages, before) for each in step.stages),
             known=tuple(dict.fromkeys(each.object for each in step.known)),
-            taken=tuple(_taken(each) for each in step.decisions),
+            taken=step.decisions,
         )
         before = {each.id: each.verdict for each in step.stages}
 

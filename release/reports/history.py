@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from release.audience.history import SECTIONS, Day, History, StageOn, Taken
+from release.analysis.replay import Decision
+from release.audience.history import SECTIONS, Day, History, StageOn
 from release.audience.view import AudienceView
 from release.reports.objects import object_href
 from release.reports.parts import Part, Parts, Table, day, joined, plain_text
@@ -133,7 +134,7 @@ def _by_rule(stages: Sequence[StageOn], key: str) -> str:
     return ", ".join(f"{rule} ({', '.join(names)})" for rule, names in sorted(rules.items()))
 
 
-def _done(words: Words, each: Taken) -> Parts:
+def _done(words: Words, each: Decision) -> Parts:
     told = f"{each.stage}: {words.term('decided', each.decision)}"
     if not each.against:
         return plain_text(told)
@@ -149,7 +150,7 @@ def decision_table(words: Words, view: AudienceView, history: History) -> Table:
     return Table(words("history.decisions_caption"), tuple(words(f"history.{name}") for name in names), rows)
 
 
-def _decided(words: Words, each: Taken, titles: dict[str, str], *, signed: bool) -> Iterator[Parts]:
+def _decided(words: Words, each: Decision, titles: dict[str, str], *, signed: bool) -> Iterator[Parts]:
     yield (day(each.time),)
     title = titles.get(each.stage, each.stage)
     yield (

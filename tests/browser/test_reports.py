@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from release import api
-from release.audience.history import Day, History, StageOn, Taken
+from release.analysis.replay import Decision
+from release.audience.history import Day, History, StageOn
 from release.audience.project import project
 from release.base.findings import Status
 from release.gate.judgement import Verdict
@@ -64,7 +65,7 @@ def _every_state() -> str:
     )
     view = dataclasses.replace(view, stages=stages, findings=(*findings, *view.findings), verdict="no-go")
     taken = [
-        Taken("2019-02-14", each.id, decision, verdict, "", "", "dates", against)
+        Decision("2019-02-14", each.id, decision, verdict, "", "", "dates", against)
         for each, (decision, verdict, against) in zip(
             stages,
             (("released", "go", False), ("released", "hold", True), ("hold", "go", False)),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from release.audience.history import Day, History, StageOn, Taken
+from release.analysis.replay import Decision
+from release.audience.history import Day, History, StageOn
 from release.audience.view import AudienceView
 from release.reports.charts.drawing import (
     Chart,
@@ -84,7 +85,7 @@ def _band(days: Sequence[Day], names: Sequence[str], top: float, column: float) 
                 yield from _cell(stage, taken, left, top + _HEAD + _ROW * row + 2, column - 4)
 
 
-def _cell(stage: StageOn, taken: Sequence[Taken], left: float, top: float, width: float) -> Iterator[Mark]:
+def _cell(stage: StageOn, taken: Sequence[Decision], left: float, top: float, width: float) -> Iterator[Mark]:
     tall = _ROW - 5
     if stage.out:
         yield box(left, top, width, tall, fill="paper", stroke="line", stroke_width="1")
@@ -110,7 +111,7 @@ def _glyph(verdict: str, left: float, middle: float) -> Mark:
     return Mark("path", (("d", _GLYPHS[verdict]), ("transform", start), *style))
 
 
-def _decision(taken: Sequence[Taken], left: float, top: float) -> Mark:
+def _decision(taken: Sequence[Decision], left: float, top: float) -> Mark:
     if any(each.against for each in taken):
         return point("triangle", left, top, 6.5, fill="no-go", stroke="paper")
     if any(each.decision in {"released", "go"} for each in taken):
