@@ -349,6 +349,12 @@ class Rows:
         listed = ", ".join(self.name(role) for role in roles)
         return int(self.query(f"SELECT COUNT(*) FROM (SELECT DISTINCT {listed} FROM rows{condition})")[0][0])
 
+    def units(self, cluster: str | None, *, where: str = "") -> int:
+        """Return how many units are drawn independently: clusters, or rows where there are none."""
+        if cluster:
+            return self.distinct(cluster, where=where)
+        return self.total(where) if where else self.count
+
     def repeats(self, role: str, *, where: str = "", source: str = "rows") -> bool:
         """Tell whether any two rows share a value of a role (or SQL expression); holds none in memory."""
         condition = f" WHERE {where}" if where else ""

@@ -164,7 +164,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     found.facts["groups"] = groups
     if probe.shares:
         found.facts["successes"] = int(total([arm.sums.total for arm in probe.arms.values()]))
-    found.facts["clusters"] = rows.distinct(setting.cluster) if setting.cluster else rows.count
+    found.facts["clusters"] = rows.units(setting.cluster)
     found.add("rate", probe.rate([]))
     for cell in _cells(groups, stages, probe):
         found.add("rate", probe.rate([cell]), _by(cell))

@@ -50,9 +50,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     if rows.total(model) == 0:
         raise Refusal("no text of a model was judged")
     found = Gathered()
-    found.facts["clusters"] = (
-        rows.distinct(setting.cluster, where=model) if setting.cluster else rows.total(model)
-    )
+    found.facts["clusters"] = rows.units(setting.cluster, where=model)
     measures = [measure for measure in _MEASURES if rows.has(measure.role)]
     for measure in measures:
         groups = _levels(rows, setting, measure, part, model, found)

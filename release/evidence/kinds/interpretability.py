@@ -132,7 +132,7 @@ def _facts(rows: Rows, setting: Setting, own: str, whole: str) -> dict[str, Any]
         known = f'{whole} AND "baseline" IS NOT NULL'
         if rows.total(known):
             facts["baseline"] = float(_mean(rows, rows.value("baseline"), known))
-    facts["clusters"] = rows.distinct(setting.cluster, where=whole) if setting.cluster else rows.total(whole)
+    facts["clusters"] = rows.units(setting.cluster, where=whole)
     # of several claims the largest p is told, which is one test: that all of them hold
     return facts | multiplicity(1 if rows.has("draw") else 0)
 

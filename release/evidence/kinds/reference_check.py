@@ -60,7 +60,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     supported = proportion(claims, level=setting.level)
     results = {"unsupported_rate": _complement(supported)}
     facts = {
-        "clusters": rows.distinct(setting.cluster) if setting.cluster else rows.count,
+        "clusters": rows.units(setting.cluster),
         **multiplicity(0),
         "missing": rows.missing,
         "successes": int(claims.sums.total),

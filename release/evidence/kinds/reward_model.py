@@ -174,7 +174,7 @@ def _optimisation(rows: Rows, setting: Setting, results: dict[str, Statistic], f
     if rows.has("item"):
         rows.once(["item", place], "item {value} occurs twice at one distance", hint="Keep one of the rows.")
     if not rows.has(*COMPARISON):
-        facts["clusters"] = rows.distinct("item") if rows.has("item") else rows.count
+        facts["clusters"] = rows.units("item" if rows.has("item") else None)
     points = _points(rows, place)
     gold = [float(point.arm.sums.mean) for point in points]
     results["peak_kl"] = _peak(points, setting.level)
