@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from release.base.errors import InputError, InvalidInput
@@ -88,7 +87,7 @@ def _target(plan: Plan, task: Task, stage: Mapping[str, Any]) -> float:
 
 def _aimed(task: Task, target: float) -> Task:
     params = {**task.item.get("params", {}), "target": target}
-    return replace(task, item={**task.item, "params": params})
+    return task.but(item={**task.item, "params": params})
 
 
 def _structure(

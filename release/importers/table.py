@@ -9,7 +9,6 @@ tool and its version are not known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from release.base.limits import ERRORS_LISTED
@@ -63,8 +62,8 @@ def read(log: Source, request: Request) -> Reading:
 
 def _open_kind(kind: Kind) -> Kind:
     """Return a kind that asks for nothing and takes any text as a stage: both are looked at later."""
-    roles = (replace(role, cell="key") if role.cell == "stage" else role for role in kind.roles)
-    return replace(kind, requires=(), roles=tuple(roles))
+    roles = (role.but(cell="key") if role.cell == "stage" else role for role in kind.roles)
+    return kind.but(requires=(), roles=tuple(roles))
 
 
 def _rows(log: Source, kind: Kind, request: Request) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from release.base.dates import moment
@@ -150,7 +150,7 @@ def _answers(policy: PolicySet, facts: Facts, rule: CompiledRule, setup: Setup) 
     claims = () if setup.claim is None else (setup.claim,)
     for found in report_contexts(rule.kind, facts, setup.report, claims):
         plan = {**facts.plan, **setup.facts}
-        context = replace(found, bindings={**found.bindings, "plan": plan})
+        context = found.but(bindings={**found.bindings, "plan": plan})
         if not scope.why_not and concerns(rule, context):
             answer = ask(rule, Frame({**context.bindings, "params": values}), scope)
             if answer is not Answer.NOT_APPLICABLE:

@@ -26,7 +26,6 @@ difference", for which there is `equivalence_p`; a template measures the templat
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from release.base.record import Record
@@ -254,7 +253,7 @@ def _worst(last: list[Difference], margin: float | None, level: float, found: Ga
     ends = [result[1] for each in last if (result := tested(each, margin, level)) is not None]
     if len(ends) == len(last) and has_ends(level):
         widest = max(ends, key=lambda each: each.p)
-        union = replace(widest, low=min(each.low for each in ends), high=max(each.high for each in ends))
+        union = widest.but(low=min(each.low for each in ends), high=max(each.high for each in ends))
         found.facts["equivalence"] = equivalence_fact(union)
 
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -91,7 +91,7 @@ def _comparisons(rows: Rows, setting: Setting, results: dict[str, Statistic], fa
     margin = rows.value("chosen") - rows.value("rejected")
     if rows.has("winner"):
         flipped = f"(CASE WHEN \"winner\" = 'rejected' THEN -1 ELSE 1 END * {margin.sql})"
-        margin = replace(margin, sql=flipped)
+        margin = Term(flipped, margin.decimals, margin.bound)  # without parts that are not turned
     half = Term(f"(CASE WHEN {margin.sql} > 0 THEN 10 WHEN {margin.sql} = 0 THEN 5 ELSE 0 END)", 1, 10)
     right = arms(rows, half, cluster=setting.cluster, where=decided).get((), NOTHING)
     results["accuracy"] = proportion(right, level=setting.level)
@@ -227,7 +227,7 @@ def _peak(points: list[_Point], level: float) -> Statistic:
         reason = "the fitted peak lies outside of the distances observed"
         return Statistic.refused(reason, method="fieller", n=n)
     ends = squared(Interval(peak.low, peak.high))
-    return replace(peak, value=peak.value**2, low=ends.low, high=ends.high)
+    return peak.but(value=peak.value**2, low=ends.low, high=ends.high)
 
 
 def _drop(rows: Rows, place: str, points: list[_Point], level: float) -> Statistic:
@@ -245,7 +245,7 @@ def _drop(rows: Rows, place: str, points: list[_Point], level: float) -> Statist
         if () in found:
             return paired_change(found[()].differences, level=level).statistic
     figure = difference(last.arm, best.arm, level=level, shares=False).statistic
-    return replace(figure, n=n)
+    return figure.but(n=n)
 
 
 _COMPARISONS = (COMPARISON,)

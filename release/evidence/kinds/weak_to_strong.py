@@ -21,7 +21,6 @@ more than it would; settings that were chosen on the truth make the figure too h
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from release.evidence.arms import arms
@@ -72,7 +71,7 @@ def compute(rows: Rows, setting: Setting) -> Computation:
     facts: dict[str, Any] = {"seeds": seeds, "missing": rows.missing, "clipped": False}
     if pairs is not None:
         results["performance_gap_recovered"] = _share(pairs.ratio(setting.level))
-        facts["ceiling_minus_weak"] = replace(mean(pairs.below, level=setting.level), unit="difference")
+        facts["ceiling_minus_weak"] = mean(pairs.below, level=setting.level).but(unit="difference")
     facts["clusters"] = rows.distinct(cluster or "item")
     facts |= multiplicity(1)
     return Computation(results, facts=facts)
