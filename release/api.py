@@ -26,13 +26,13 @@ from release.base.visible import quoted, visible
 from release.evidence.kind_results import KindResults
 from release.gate.judge import PolicyOptions, judge
 from release.gate.judgement import Judgement, Verdict, worst
-from release.gate.reporting import ReportRules, report_rules
 from release.plan.plan import Plan
 from release.plan.read import read_plan
 from release.policy.force import PolicySet, policy_set
 
 if TYPE_CHECKING:
     from release.analysis.case import Case
+    from release.analysis.report_rules import ReportRules
     from release.audience.history import Past
     from release.reports.model import Report
     from release.reports.render import Rendered
@@ -57,7 +57,6 @@ __all__ = [
     "render_report_index",
     "report",
     "report_past",
-    "report_rules",
 ]
 
 PLAN_FILE = "release.yaml"
@@ -257,11 +256,12 @@ def report(
         InvalidInput: the plan, a pack or an argument is wrong.
     """
     from release.analysis.case import case_of
+    from release.analysis.report_rules import report_rules
 
     options = PolicyOptions(tuple(policies), dict(params or {}))
     plan = load_plan(path, at=at)
     case = case_of(plan, date_of(at), explicit=at is not None, options=options)
-    rules = report_rules(case.plan, date_of(at), explicit=at is not None, options=options)
+    rules = report_rules(case, options)
     seen_by = known_audience(plan, audience)
     past = report_past(case)
     return render_report(case.judgement(), seen_by, look or ReportLook(), rules, past=past).content

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from release import api
 from release.analysis.case import case_of
+from release.analysis.report_rules import report_rules
 from release.base.errors import InputError, InvalidInput
 from release.base.record import Record
 from release.base.visible import visible
@@ -94,7 +95,7 @@ def _rendered(path: str, asked: Asked) -> Rendered | None:
         then, _ = common.judged_at(asked.compare)
         earlier = case.on(then).judgement()
     look = api.ReportLook(asked.report_format, asked.lang, asked.template, asked.summariser, asked.strict)
-    rules = api.report_rules(case.plan, moment, explicit=explicit, options=options)
+    rules = report_rules(case, options)
     try:
         return api.render_report(
             case.judgement(), asked.audience, look, rules, earlier=earlier, past=api.report_past(case)
