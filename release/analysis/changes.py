@@ -19,16 +19,12 @@ class Difference(Record):
         kind: `added`, `removed` or `changed`.
         old: as it was, None where it was not there.
         new: as it is.
-        old_pointer: pointer of the nearest object in the old plan, empty where there is none.
-        new_pointer: likewise in the new plan.
     """
 
     path: str
     kind: str
     old: Any
     new: Any
-    old_pointer: str
-    new_pointer: str
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
@@ -41,41 +37,30 @@ def _mappings(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iter
     for name in [*now, *(each for each in was if each not in now)]:
         inner = f"{path}.{name}" if path else name
         before, after = was.get(name, _ABSENT), now.get(name, _ABSENT)
-        places = f"{old.get('$at', '')}/{name}", f"{new.get('$at', '')}/{name}"
-        yield from _values(inner, before, after, places)
+        yield from _values(inner, before, after)
 
 
-def _values(path: str, old: Any, new: Any, places: tuple[str, str]) -> Iterator[Difference]:  # noqa: ANN401 - plain
+def _values(path: str, old: Any, new: Any) -> Iterator[Difference]:  # noqa: ANN401 - plain
     if old is _ABSENT or new is _ABSENT:
         kind = "added" if old is _ABSENT else "removed"
-        yield Difference(path, kind, _told(old), _told(new), *_pointers(old, new, places))
+        yield Difference(path, kind, _told(old), _told(new))
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _mappings(path, old, new)
     elif isinstance(old, list) and isinstance(new, list):
-        yield from _lists(path, old, new, places)
+        yield from _lists(path, old, new)
     elif old != new:
-        yield Difference(path, "changed", _told(old), _told(new), *places)
+        yield Difference(path, "changed", _told(old), _told(new))
 
 
-def _pointers(old: Any, new: Any, places: tuple[str, str]) -> tuple[str, str]:  # noqa: ANN401 - plain
-    return ("" if old is _ABSENT else places[0]), ("" if new is _ABSENT else places[1])
-
-
-def _lists(
-    path: str, old: Sequence[Any], new: Sequence[Any], places: tuple[str, str]
-) -> Iterator[Difference]:
+def _lists(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Difference]:
     was, now = _named(old), _named(new)
     if was is None or now is None:
         if [_told(each) for each in old] != [_told(each) for each in new]:
-            yield Difference(path, "changed", _told(list(old)), _told(list(new)), *places)
+            yield Difference(path, "changed", _told(list(old)), _told(list(new)))
         return
     for name in [*now, *(each for each in was if each not in now)]:
         before, after = was.get(name, _ABSENT), now.get(name, _ABSENT)
-        own = tuple(
-            str(each["$at"]) if isinstance(each, Mapping) and "$at" in each else place
-            for each, place in zip((before, after), places, strict=True)
-        )
-        yield from _values(f"{path}[{name}]", before, after, (own[0], own[1]))
+        yield from _values(f"{path}[{name}]", before, after)
 
 
 def _named(items: Sequence[Any]) -> dict[str, Any] | None:

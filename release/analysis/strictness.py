@@ -16,7 +16,6 @@ Direction = Literal["weaker", "stricter", "changed"]
 _VERDICT_RANK: Final = {None: 0, "hold": 1, "no-go": 2}
 _LARGER: Final = frozenset(("_>_", "_>=_"))
 _SMALLER: Final = frozenset(("_<_", "_<=_"))
-_BOTH: Final = frozenset((-1, 1))
 
 
 class PolicyChange(Record):

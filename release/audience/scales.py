@@ -37,7 +37,6 @@ disjoint so that a word always stands for one range. A bound belongs to the word
 LIKELIHOOD_WORDS: tuple[str, ...] = tuple(each.word for each in LIKELIHOODS)
 SEVERITIES: tuple[str, ...] = ("negligible", "limited", "serious", "severe", "critical")
 LEVELS: tuple[str, ...] = ("low", "moderate", "high")
-TIERS: tuple[str, ...] = ("low", "middle", "advanced")
 
 _BY_WORD = {each.word: each for each in LIKELIHOODS}
 

@@ -22,8 +22,6 @@ MARGIN = Param(
 
 USUAL_LEVEL = 0.95
 
-NO_MARGIN = "no `margin` is given, so nothing says which difference would not matter"
-
 
 def in_order(present: Collection[str], known: Sequence[str]) -> list[str]:
     """Return the stages (or variants) that have rows, in plan order; others follow by name."""

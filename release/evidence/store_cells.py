@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal
 
 from release.base.limits import FIELD_BYTES, NUMBER_DIGITS
@@ -22,7 +21,6 @@ Native = Literal["text", "float", "integer", "boolean", "day", "other"]
 """What the file itself says a column holds; text for CSV and JSON Lines."""
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LARGEST = "1e50"
 """Numbers beyond this are refused: the squares of squares of those that are left still fit in a float."""
 
@@ -192,11 +190,3 @@ def _out_of_range(role: Role) -> str:
     if role.low is None:
         return f"is above {role.high:g}"
     return f"does not lie between {role.low:g} and {role.high:g}"
-
-
-def is_day(text: str) -> bool:
-    """Tell whether text is an ISO day of the calendar."""
-    try:
-        return bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False

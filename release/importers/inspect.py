@@ -69,7 +69,6 @@ class _Log:
         self._config = self._eval.object("config", optional=True)
         self._epochs = self._config.count("epochs", 1)
         self._results = header.object("results", optional=True)
-        self._request = request
         self._metric = request.metric
         self._means = Means()
         self._seen: set[tuple[str, int]] = set()

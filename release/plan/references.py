@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -39,6 +40,7 @@ class KindNames(NamedTuple):
 class KnownKinds(Mapping[str, Sequence[str]]):
     """Names of kinds and results that also tell whether an item is written as its kind wants it."""
 
+    @abstractmethod
     def check(
         self, item: Mapping[str, Any], stages: Collection[str], tree: Tree, errors: ErrorCollector
     ) -> None:
@@ -50,11 +52,10 @@ class KnownKinds(Mapping[str, Sequence[str]]):
             tree: tells the places.
             errors: takes what is found.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def names(self, kind: str) -> KindNames:
         """Return the names that items of a kind can use besides those of its results."""
-        raise NotImplementedError
 
 
 Objects = Mapping[str, Mapping[str, Any]]

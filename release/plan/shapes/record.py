@@ -25,13 +25,11 @@ from release.plan.shapes.containers import (
     ListOf,
     or_words,
 )
-from release.plan.shapes.free import Free
 from release.plan.shapes.label import Label
 from release.plan.shapes.scalars import Text, is_blank
 
 _KEYS_NAMED: Final = 6
 _MANY_KEYS: Final = 100
-_ANYTHING: Final = Free()
 
 
 @dataclass(frozen=True, slots=True)
