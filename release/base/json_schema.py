@@ -43,3 +43,10 @@ def document(title: str, body: Schema, **definitions: Schema) -> Schema:
     """Return a whole JSON Schema, with the definitions that its body refers to."""
     defined = {"$defs": definitions} if definitions else {}
     return {"$schema": DIALECT, "title": title, **body, **defined}
+
+
+def output_schema(
+    name: str, properties: Schema, description: str, *, optional: tuple[str, ...] = ()
+) -> Schema:
+    """Return the JSON Schema of an object that says under `schema` what it is."""
+    return document(name, closed({"schema": {"const": name}, **properties}, description, optional=optional))

@@ -18,8 +18,8 @@ from typing import Any, Final, NoReturn
 from release.base.errors import InputError, InvalidInput
 from release.base.limits import CRITIC_BYTES, CRITIC_SECONDS, CRITIQUES, PROSE_CHARACTERS
 from release.base.visible import quoted, visible
+from release.formats._critic_schemas import RESPONSE
 
-RESPONSE: Final = "release-critic-response/1"
 WEAKNESS: Final[Mapping[str, float]] = {
     "negligible": 0.1,
     "limited": 0.3,

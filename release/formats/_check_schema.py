@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 
 
 def finding_schema() -> dict[str, Any]:

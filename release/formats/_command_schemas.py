@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from release.base.json_schema import COUNT, PLACE, TEXT, Schema, closed, described, listed, or_null
-from release.formats._output_schema import VERDICT, output_schema
+from release.base.json_schema import (
+    COUNT,
+    PLACE,
+    TEXT,
+    Schema,
+    closed,
+    described,
+    listed,
+    or_null,
+    output_schema,
+)
+from release.formats._schema_parts import VERDICT
 from release.ledger.entry import DECISIONS
 
 _HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}

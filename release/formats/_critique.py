@@ -9,17 +9,20 @@ from typing import Any
 
 from release.analysis.critique import Critique, Flaw, Recorded
 from release.audience.questions import place, seen
-from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, or_null
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, or_null, output_schema
 from release.base.record import Record
 from release.base.visible import visible
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 
 SCHEMA = "release-critique/1"
 REQUEST = "release-critic-request/1"
+FIGURE_KEYS = ("value", "low", "high", "level", "n", "clusters", "unit")
+"""What a critic is told of a figure, where it is known."""
+
 SHOWN = 20
 OWN = "release"
 
@@ -237,12 +240,11 @@ def critic_request(critique: Critique, audience: str) -> bytes:
 def _figures(item: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an item of the facts, or None
     from release.analysis.attack import figures_of
 
-    kept = ("value", "low", "high", "level", "n", "clusters", "unit")
     return [
         {
             "result": each.name,
             "by": {key: value for key, value in each.by.items() if not key.startswith("$")},
-            **{key: each.figure[key] for key in kept if key in each.figure},
+            **{key: each.figure[key] for key in FIGURE_KEYS if key in each.figure},
         }
         for each in (figures_of(item) if item is not None else ())
     ]

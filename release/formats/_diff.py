@@ -11,12 +11,12 @@ from typing import Any
 from release.analysis.changes import Difference
 from release.analysis.diff import FigureChange, FindingChange, StageChange
 from release.audience.diff_view import DiffView, Side
-from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null, output_schema
 from release.base.record import Record
 from release.base.visible import visible
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from release.audience.gate_view import GateView
-from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null, output_schema
 from release.base.visible import printed, visible
 from release.formats._check_schema import finding_schema
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.formats.json import finding_structure
 from release.gate.gating import Reason

@@ -14,11 +14,11 @@ from release.analysis.influence import Influence, Ranked
 from release.analysis.limits import Limit
 from release.analysis.margins import Margin
 from release.analysis.parameter_margins import ParameterMargin
-from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null
+from release.base.json_schema import COUNT, PLACE, TEXT, closed, described, listed, or_null, output_schema
 from release.base.visible import visible
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 
 SCHEMA = "release-influence/1"

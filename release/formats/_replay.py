@@ -9,11 +9,11 @@ from typing import Any
 
 from release.analysis.known import Known
 from release.analysis.replay import Change, Decision, Replay, StageThen, Step, flips
-from release.base.json_schema import COUNT, TEXT, closed, described, listed
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, output_schema
 from release.base.visible import visible
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import DATE_JUDGED, TOOL, VERDICT, output_schema
+from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.gate.judgement import VERDICT_RANK
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from release.analysis.status import Due, StageStatus, Status
 from release.base.dates import moment
-from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null
+from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null, output_schema
 from release.base.visible import visible
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
-from release.formats._output_schema import TOOL, VERDICT, output_schema
+from release.formats._schema_parts import TOOL, VERDICT
 from release.formats._summary import WORDS
 
 SCHEMA = "release-status/1"

@@ -15,6 +15,7 @@ from typing import Any
 
 from release.audience.scales import LIKELIHOOD_WORDS, SEVERITIES
 from release.base.canonical import canonical_bytes
+from release.base.json_schema import COUNT, TEXT, Schema, closed, described, listed, output_schema
 from release.base.record import Record
 from release.reports.safe import clean
 from release.reports.summary import BUDGET, Sentence
@@ -34,6 +35,9 @@ _NUMERALS = frozenset(
     halb hälfte drittel viertel doppelt prozent
     """.split()  # noqa: SIM905 - read more easily than one word a line
 )
+_NOT_REWORDED = frozenset({"claim", "figures"})
+"""Levels of sentences that are the plan's own words and numbers."""
+
 _NEGATIONS = frozenset({"no", "not", "none", "never", "without", "kein", "keine", "nicht", "nie", "ohne"})
 
 
@@ -71,6 +75,46 @@ def request(summary: Sentence, words: Words) -> bytes:
     return canonical_bytes({"schema": REQUEST, "lang": words.lang, "sentences": sentences})
 
 
+def request_schema() -> Schema:
+    """Return the JSON Schema of `release-summary-request/1`."""
+    sentence = closed(
+        {
+            "id": TEXT,
+            "level": {"enum": [each for each in BUDGET if each not in _NOT_REWORDED]},
+            "text": described(TEXT, "The tool's own wording."),
+            "cites": listed(TEXT, "What the sentence rests on; a proposal cites the same."),
+            "below": listed(TEXT, "Ids of the sentences that it sums up."),
+            "characters": described(COUNT, "How long a proposal may be."),
+        },
+        "One sentence that may be worded otherwise.",
+    )
+    return output_schema(
+        REQUEST,
+        {"lang": described(TEXT, "Language of the report."), "sentences": listed(sentence)},
+        "What a summariser gets on its standard input.",
+    )
+
+
+def answer_schema() -> Schema:
+    """Return the JSON Schema of `release-summary/1`; further keys are left aside."""
+    longest = max(size for level, size in BUDGET.items() if level not in _NOT_REWORDED)
+    text = {**TEXT, "minLength": 1, "maxLength": longest}
+    sentence = closed(
+        {
+            "id": described(TEXT, "Id of a sentence of the request, at most once each."),
+            "text": described(text, "The proposal."),
+            "cites": listed(TEXT, "Exactly what that sentence cites."),
+        },
+        "One proposal.",
+    )
+    found = output_schema(
+        ANSWER,
+        {"sentences": listed({**sentence, "additionalProperties": True}, "Proposals, for all or some.")},
+        "What a summariser writes to its standard output.",
+    )
+    return {**found, "additionalProperties": True}
+
+
 def reworded(summary: Sentence, answer: bytes, words: Words) -> Reworded:
     """Return a summary with what may be taken of an answer.
 
@@ -94,8 +138,7 @@ def reworded(summary: Sentence, answer: bytes, words: Words) -> Reworded:
 
 
 def _open(sentence: Sentence) -> bool:
-    """Claims and figures are the plan's own words and numbers: nobody rewords them."""
-    return sentence.level not in {"claim", "figures"}
+    return sentence.level not in _NOT_REWORDED
 
 
 def _proposals(answer: bytes) -> Mapping[str, Mapping[str, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -80,10 +82,75 @@ def test_every_format_that_is_written_has_a_schema(capfd: pytest.CaptureFixture[
     written = set()
     for path in (ROOT / "release").rglob("*.py"):
         written |= set(re.findall(r'"release-([a-z-]+)/1"', path.read_text("utf-8")))
-    outside = {"critic-request", "critic-response", "summary-request", "summary"}  # asked of other programs
-    assert written - outside == set(SCHEMAS)
+    assert written == set(SCHEMAS)
     for name in SCHEMAS:
         assert schema_of(name, capfd)["title"]
+
+
+CRITIC = """import json, sys
+asked = json.load(sys.stdin)
+answer = {"schema": "release-critic-response/1", "critiques": [
+    {"of": each["id"], "text": "How many raters?", "severity": "serious"} for each in asked["claims"]
+]}
+json.dump([asked, answer], open(sys.argv[1], "w"))
+print(json.dumps(answer))
+"""
+SUMMARISER = """import json, sys
+asked = json.load(sys.stdin)
+answer = {"schema": "release-summary/1", "sentences": [
+    {"id": each["id"], "text": each["text"], "cites": each["cites"]} for each in asked["sentences"]
+]}
+json.dump([asked, answer], open(sys.argv[1], "w"))
+print(json.dumps(answer))
+"""
+
+
+@pytest.mark.parametrize("plan", sorted(each.name for each in (ROOT / "templates/plans").iterdir()))
+@pytest.mark.parametrize(
+    ("program", "names", "command"),
+    [
+        (CRITIC, ("critic-request", "critic-response"), ("critique", "--audience", "internal", "--critic")),
+        (
+            SUMMARISER,
+            ("summary-request", "summary"),
+            ("report", "--audience", "internal", "--format", "md", "--summariser"),
+        ),
+    ],
+    ids=["critic", "summariser"],
+)
+def test_what_other_programs_are_told_and_answer_fits_its_schema(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    plan: str,
+    program: str,
+    names: tuple[str, str],
+    command: tuple[str, ...],
+) -> None:
+    (tmp_path / "asked.py").write_text(program, "utf-8")
+    told = tmp_path / "told.json"
+    asking = shlex.join([sys.executable, str(tmp_path / "asked.py"), str(told)])
+    assert run([command[0], str(ROOT / "templates/plans" / plan), *command[1:], asking]) == 0
+    for name, body in zip(names, json.loads(told.read_text("utf-8")), strict=True):
+        assert body["schema"] == f"release-{name}/1"
+        jsonschema.validate(body, schema_of(name, capfd))
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("critic-response", {"critiques": [{"of": "evidence:a", "text": "x", "severity": "bad"}]}),
+        ("critic-response", {"critiques": [{"of": "evidence:a", "text": "", "severity": "serious"}]}),
+        ("critic-response", {"critiques": [], "verdict": "go"}),
+        ("summary", {"sentences": [{"id": "summary:plan:a", "text": "x"}]}),
+        ("summary", {"sentences": [{"id": "summary:plan:a", "text": "x" * 400, "cites": []}]}),
+    ],
+)
+def test_an_answer_that_would_be_refused_does_not_fit_its_schema(
+    name: str, body: dict, capfd: pytest.CaptureFixture[str]
+) -> None:
+    schema = schema_of(name, capfd)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"schema": f"release-{name}/1", **body}, schema)
 
 
 def test_the_format_of_the_configuration_holds_for_errors_too(
