@@ -91,6 +91,16 @@ class _AsTyped:
         return InvalidInput([InputError("IN-086", message, None, hint)])
 
 
+def _untold(*, ctx: Any) -> str:  # noqa: ANN401, ARG001 - typer's signature
+    """Return no type: `<list[str]>` is a word of Python, and tells nobody what an argument may be."""
+    return ""
+
+
+def _first_paragraph(text: str | None) -> str:
+    """Return what a list of commands says of one: whole, where click would end in three dots."""
+    return " ".join((text or "").partition("\n\n")[0].split())
+
+
 def _light(command: Any) -> Any:  # noqa: ANN401 - typer's command types are private
     """Return a command, or a group with its commands, whose text is not sent through pydantic."""
     of_typer = command.get_params
@@ -102,9 +112,12 @@ def _light(command: Any) -> Any:  # noqa: ANN401 - typer's command types are pri
             known = hasattr(parameter, "get_runtime_param") and hasattr(parameter, "type_descriptor")
             if known and "get_runtime_param" not in vars(parameter):
                 parameter.get_runtime_param = _AsTyped(parameter).itself
+            if parameter.param_type_name == "argument":
+                parameter.display_type_rich = _untold
         return found
 
     command.get_params = get_params
+    command.short_help = command.short_help or _first_paragraph(command.help)
     for below in getattr(command, "commands", {}).values():
         _light(below)
     return command
@@ -114,7 +127,7 @@ class Stub(TyperCommand):
     """Stands for a command in listings, help and completion until it is called."""
 
     def __init__(self, row: Row) -> None:
-        super().__init__(row.name, help=row.help, rich_markup_mode=None)
+        super().__init__(row.name, help=row.help, short_help=row.help, rich_markup_mode=None)
         self.row = row
 
 

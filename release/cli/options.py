@@ -47,7 +47,7 @@ TrustedSigners = Annotated[
     typer.Option(
         "--trusted-signers",
         metavar="FILE",
-        help="Whose signatures on evidence count, as `ssh-keygen -Y verify` reads it.",
+        help="Whose signatures on evidence count: a file as `ssh-keygen -Y verify` reads it.",
     ),
 ]
 Output = Annotated[

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...", help="Release folders, folders of them, or plan files [default: .]."
-        ),
+        typer.Argument(metavar="PATH", help="Release folders, folders of them, or plan files [default: .]."),
     ] = None,
     *,
     at: common.At = None,

@@ -195,7 +195,7 @@ def sign_evidence(
 @app.command("show")
 def show_evidence(
     plan: PlanPath = ".",
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these items.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Only these items.")] = None,
     *,
     output_format: Format = EvidenceFormat.text,
     output: common.Output = None,
@@ -221,7 +221,7 @@ def import_evidence(
         str,
         typer.Argument(metavar="FORMAT", help=f"auto, {FORMATS}."),
     ],
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Logs, or folders of logs.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Logs, or folders of logs.")],
     *,
     plan: Annotated[str, typer.Option("--into", metavar="PLAN", help="A release folder or its plan file.")],
     evidence: Annotated[str, typer.Option("--id", metavar="ID", help="Id of the evidence item.")],

@@ -31,7 +31,7 @@ class Pipeline(StrEnum):
 
 
 def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where to write it.")] = ".",
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to write it.")] = ".",
     *,
     template: Annotated[
         str, typer.Option("--from", metavar="NAME", help="Start from this plan: blank, gpt-2, ….")

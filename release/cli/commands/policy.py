@@ -35,7 +35,7 @@ class PolicyFormat(StrEnum):
 Format = Annotated[PolicyFormat, typer.Option("--format", "-f", help="How it is written.")]
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PACK|FILE]...", help="Packs by id or file [default: all shipped]."),
+    typer.Argument(metavar="PACK|FILE", help="Packs by id or file [default: all shipped]."),
 ]
 
 

@@ -23,7 +23,7 @@ class ReportFormat(StrEnum):
 def report(
     plans: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PLAN]...", help="Release folders, folders of them, or plan files."),
+        typer.Argument(metavar="PLAN", help="Release folders, folders of them, or plan files."),
     ] = None,
     *,
     audience: Annotated[
