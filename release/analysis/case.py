@@ -8,15 +8,17 @@ from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
-from release.evidence.facts import CriterionReads, Facts, build_facts
+from release.evidence.facts import CriterionReads, Facts, FiguresOf, build_facts
+from release.evidence.figures import figures_of
 from release.evidence.lock import Lock
-from release.evidence.lock_state import LockState, lock_of, lock_state
+from release.evidence.lock_state import LockState, lock_of, lock_state, usable_items
 from release.gate.judge import PolicyOptions, judge_with
 from release.gate.judgement import Judgement
-from release.gate.quick import Bare, quick
+from release.gate.quick import Bare, quick, rule_findings
 from release.plan.as_of import PlanView, as_of
 from release.plan.plan import Plan
 from release.policy.force import PolicySet, policy_set
+from release.policy.remembering import Remembered
 
 Items = Mapping[str, Mapping[str, Any]]
 
@@ -28,6 +30,7 @@ class Case:
     Attributes:
         items: the computed figures that may be used, by evidence id.
         reads: tells which evidence a criterion reads; None asks the policy.
+        figures: tells the figures that rules see for an item.
     """
 
     plan: Plan
@@ -39,6 +42,7 @@ class Case:
     locked: bool
     items: Items
     reads: CriterionReads | None = None
+    figures: FiguresOf = figures_of
 
     def judgement(self) -> Judgement:
         """Return the judgement, with all its words."""
@@ -60,6 +64,7 @@ class Case:
             self.items if items is None else items,
             lock_digest=None if self.lock is None else self.lock.digest,
             criterion_reads=self.reads or self.policy.criterion_reads,
+            figures=self.figures,
         )
 
     def facts_of_view(self, data: Mapping[str, Any], items: Items | None = None) -> Facts:
@@ -69,11 +74,16 @@ class Case:
             self.items if items is None else items,
             lock_digest=None if self.lock is None else self.lock.digest,
             criterion_reads=self.reads or self.policy.criterion_reads,
+            figures=self.figures,
         )
 
     def judged(self, facts: Facts, known: Sequence[Finding] | None = None) -> Bare:
         """Return what decides the verdicts; `known` is what the rules say, where that is known already."""
         return quick(facts, self.policy, self.lock, self.state, locked=self.locked, known=known)
+
+    def judged_again(self, remembered: Remembered, facts: Facts) -> Bare:
+        """Return what decides the verdicts; only rules that looked at what differs from before are asked."""
+        return self.judged(facts, rule_findings(self.policy, facts, remembered.standing(facts)))
 
     @property
     def view(self) -> dict[str, Any]:
@@ -122,7 +132,5 @@ def case_of(plan: Plan, at: Moment, *, explicit: bool, options: PolicyOptions) -
     policy = policy_set(plan, options.policies, options.params)
     lock = lock_of(plan)
     state = lock_state(plan, lock)
-    items: Items = {}
-    if lock is not None:
-        items = {name: item for name, item in lock.items.items() if state.usable(name)}
+    items = usable_items(lock, state)
     return Case(options.signed(plan), policy, lock, state, at, explicit, options.locked, items)

@@ -15,6 +15,7 @@ from release.analysis.limits import Limit, Standing, Way, limits, standing_of
 from release.base.dates import moment
 from release.base.record import Record
 from release.gate.judgement import Verdict
+from release.policy.remembering import Remembered
 
 _FIELDS: Final = ("planned", "released", "withdrawn")
 _DAYS: Final = 1096
@@ -84,10 +85,11 @@ class _Mover:
     def __init__(self, case: Case, stage: str) -> None:
         self._case = case
         self._stage = stage
+        self._remembered = Remembered(case.policy, case.facts())
         self._standing = self._standing_with(case.plan.data)
 
     def _standing_with(self, data: Mapping[str, Any]) -> Standing:
-        judged = self._case.judged(self._case.facts(data))
+        judged = self._case.judged_again(self._remembered, self._case.facts(data))
         return standing_of(judged, self._stage)
 
     def margin(self, index: int, field: str) -> DateMargin:

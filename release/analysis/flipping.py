@@ -12,6 +12,7 @@ from release.analysis.removal import Part, Remover
 from release.base.record import Record
 from release.gate.judgement import Verdict
 from release.gate.quick import Bare
+from release.policy.remembering import Remembered
 
 EVALUATIONS: Final = 400
 """How many sets are tried at most; after that whole sizes are left out, and said so."""
@@ -72,10 +73,11 @@ class _Search:
         self._remover = Remover(case)
         self.parts: Sequence[Part] = self._remover.parts
         self._known: dict[frozenset[str], Verdict] = {}
+        self._remembered = Remembered(case.policy, self._remover.facts(()))
         self._whole = self._judged(())
 
     def _judged(self, parts: Collection[Part]) -> Bare:
-        return self._case.judged(self._remover.facts(parts))
+        return self._case.judged_again(self._remembered, self._remover.facts(parts))
 
     def _verdict(self, parts: Collection[Part]) -> Verdict:
         key = frozenset(part.pointer for part in parts)

@@ -7,6 +7,7 @@ rules that read the figure are asked anew; what the others say does not depend o
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import NormalDist
@@ -15,12 +16,13 @@ from typing import Any
 from release.analysis.case import Case
 from release.analysis.edits import Draft, Edit
 from release.analysis.limits import Limit, Standing, Way, limits, standing_of
-from release.analysis.read_figures import SINGULAR, ReadFigure, mark, readings, shifted, statistic
+from release.analysis.read_figures import SINGULAR, ReadFigure, mark, shifted, statistic
 from release.base.findings import Finding
 from release.base.labels import Label
 from release.base.record import Record
 from release.gate.quick import rule_findings
 from release.policy.force import PolicySet
+from release.policy.remembering import readings
 
 
 class Margin(Record):
@@ -80,12 +82,13 @@ class _Mover:
 
     def figures(self) -> Iterator[ReadFigure]:
         """Yield the numbers that rules about the stage read."""
-        marked = self._case.facts_of_view(self._draft.data)
+        marked = self._case.facts_of_view(self._draft.data, copy.deepcopy(self._case.items))
         computed = dict(mark(marked))
         read_by: dict[str, set[str]] = {}
-        for rule, pointers in readings(self._case.policy, marked, self._stage):
-            for pointer in pointers:
-                read_by.setdefault(pointer, set()).add(rule)
+        for rule, context, reading in readings(self._case.policy, marked):
+            if self._stage in context.stages:
+                for pointer in reading.pointers:
+                    read_by.setdefault(pointer, set()).add(rule)
         seen: set[tuple[str, ...]] = set()
         for pointer in sorted(read_by):
             figure = self._figure(pointer, computed, read_by)

@@ -9,13 +9,8 @@ from typing import Any, Final
 from release.analysis.case import Items
 from release.base.record import Record
 from release.base.registry import UnknownName
-from release.evidence.context import Context
 from release.evidence.facts import Facts
 from release.evidence.kind import kind_called
-from release.policy.asking import concerns
-from release.policy.evaluate import criteria_outcomes
-from release.policy.explaining import programs_of, read, traced
-from release.policy.force import PolicySet
 
 _COMPUTED: Final = "#"
 
@@ -118,28 +113,3 @@ def shifted(items: Items, place: tuple[str, ...], shift: float) -> Items:
         if figure.get(each) is not None:
             figure[each] += shift
     return {**items, name: entry}
-
-
-def readings(policy: PolicySet, facts: Facts, stage: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield (rule, what it read) for every object at the stage, where it applies and where it does not."""
-    for kind, rules in policy.by_kind.items():
-        for context in facts.contexts(kind):
-            if stage not in context.stages:
-                continue
-            for rule in rules:
-                if concerns(rule.rule, context):
-                    programs = programs_of(rule.rule, rule.pack.asks_condition)
-                    for bindings in _both(context):
-                        frame = traced(bindings, policy.values[rule.pack.id])
-                        yield rule.rule.id, read(programs, frame).pointers
-    for outcome in criteria_outcomes(policy, facts):
-        if stage in outcome.stages:
-            for bindings in _both(outcome.context):
-                reading = read([outcome.rule.rule.asks], traced(bindings, {}))
-                yield outcome.rule.rule.id, reading.pointers
-
-
-def _both(context: Context) -> Iterator[Mapping[str, Any]]:
-    yield context.bindings
-    if context.alternative is not None:
-        yield context.alternative

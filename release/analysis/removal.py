@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from release.analysis.case import Case
 from release.base.dates import last_moment
 from release.base.record import Record
 from release.evidence.facts import Facts
-from release.plan.pruning import Pruning
+from release.evidence.figures import figures_of
+from release.plan.pruning import Pruning, cited_sources
 
 _SECTIONS: Final = {
     "evidence": "evidence",
@@ -40,17 +42,16 @@ class Part(Record):
 
 def parts_of(data: Mapping[str, Any]) -> list[Part]:
     """Return what can be taken out of the data of a plan as of a date, in the order of the plan."""
-    found = [
-        Part(kind, _name(kind, node), node["$at"])
-        for kind, section in _SECTIONS.items()
-        for node in data.get(section, ())
-    ]
-    found += [
-        Part("finding", finding["id"], finding["$at"])
-        for partner in data.get("partners", ())
-        for finding in partner.get("findings", ())
-    ]
-    return found
+    return [Part(kind, _name(kind, node), node["$at"]) for kind, node in _removable(data)]
+
+
+def _removable(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for kind, section in _SECTIONS.items():
+        for node in data.get(section, ()):
+            yield kind, node
+    for partner in data.get("partners", ()):
+        for finding in partner.get("findings", ()):
+            yield "finding", finding
 
 
 def _name(kind: str, node: Mapping[str, Any]) -> str:
@@ -89,22 +90,41 @@ class Remover:
     """Gives the facts of a plan without some parts.
 
     Taking parts out of what is seen at the date is the same as taking them out of the plan and looking then,
-    but for one thing: a source dated later is seen only for as long as something visible cites it. Where the
-    plan has such sources, the parts are taken out of the plan.
+    but for one thing: a source dated later is seen only for as long as something visible cites it.
     """
 
     def __init__(self, case: Case) -> None:
-        self._case = case
         self.view = case.view
+        # No item that is left changes, so neither do its figures.
+        figures = {
+            each["id"]: figures_of(each, case.items.get(each["id"])) for each in self.view.get("evidence", ())
+        }
+        self._case = replace(case, figures=lambda item, _: figures[item["id"]])
         self.parts = parts_of(self.view)
-        self._late = any(_is_late(case, node) for node in case.plan.data.get("sources", ()))
+        late = {node["id"] for node in self.view.get("sources", ()) if _is_late(case, node)}
+        rest = without(self.view, self.parts)
+        self._late = late - cited_sources(rest, late)
+        self._citing = {
+            node["$at"]: cited_sources({"part": node}, self._late) for _, node in _removable(self.view)
+        }
 
     def facts(self, parts: Collection[Part]) -> Facts:
         """Return the facts without some parts."""
+        data = without(self.view, parts)
         if self._late:
-            return self._case.facts(without(self._case.plan.data, parts))
-        return self._case.facts_of_view(without(self.view, parts))
+            gone = {part.pointer for part in parts}
+            cited = {name for at, names in self._citing.items() if at not in gone for name in names}
+            data["sources"] = list(_left(data["sources"], self._late - cited))
+        return self._case.facts_of_view(data)
 
 
 def _is_late(case: Case, source: Mapping[str, Any]) -> bool:
     return "date" in source and last_moment(source["date"]) > case.at
+
+
+def _left(sources: Iterable[Mapping[str, Any]], gone: set[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the sources that are still seen; none of them supersedes one that is not."""
+    for node in sources:
+        if node["id"] not in gone:
+            hides = node.get("supersedes") in gone
+            yield {key: each for key, each in node.items() if key != "supersedes"} if hides else node

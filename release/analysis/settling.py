@@ -11,8 +11,8 @@ from release.analysis.edits import Draft, Edit
 from release.analysis.lacks import Lack, Scene, lacks_behind
 from release.base.findings import Finding
 from release.base.record import Record
-from release.gate.quick import answers
 from release.policy.asking import Answer, Outcome
+from release.policy.evaluate import answers
 from release.policy.explaining import programs_of, read, traced
 from release.policy.force import PolicySet
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from release.base.record import Record
 
@@ -58,6 +59,7 @@ def end_of(day: date) -> Moment:
     return Moment(datetime.combine(day, time.max, UTC), day.isoformat())
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> Moment:
     """Read an ISO date or a date-time with a zone.
 

@@ -31,6 +31,7 @@ from release.evidence.stage_evidence import StageEvidence, decision_date, eviden
 from release.plan.as_of import PlanView
 
 CriterionReads = Callable[[Tree, Tree], Sequence[str]]
+FiguresOf = Callable[[Tree, Mapping[str, Any] | None], Tree]
 
 
 class Facts(Record):
@@ -259,22 +260,25 @@ def build_facts(
     *,
     lock_digest: str | None = None,
     criterion_reads: CriterionReads | None = None,
+    figures: FiguresOf = figures_of,
 ) -> Facts:
     """Build the facts of one plan at one date.
 
     Args:
         view: the plan as of the date.
-        computed: evidence id to what the lock holds for it (`results`, `slices`, `facts`, `agreement`); an
-            item that is absent was not computed, and its declared figures stand in.
+        computed: evidence id to what the lock holds for it (`results`, `slices`, `facts`, `agreement`), as
+            `known_figures` gives it; an item that is absent was not computed, and its declared figures
+            stand in.
         lock_digest: digest of the lock, for approvals that name it.
         criterion_reads: which evidence ids a criterion's expression reads, given the criterion and the plan.
+        figures: gives what `figures_of` gives, for who knows it already.
     """
     plan: Tree = {name: [] for name in SECTIONS if not is_unknown(view.data, name)} | view.data
     plan["$date"] = str(view.at)
     plan["digest"] = view.plan.digest
     plan["lock"] = {"$at": "", "digest": lock_digest} if lock_digest else {"$at": ""}
     variants = {each["id"]: derive_variant(each) for each in plan.get("variants", ())}
-    evidence = _evidence_by_id(plan, computed, variants, view.plan.signers)
+    evidence = _evidence_by_id(plan, computed, variants, view.plan.signers, figures)
     mitigations = {each["id"]: with_evidence(each, evidence) for each in plan.get("mitigations", ())}
     stages = [derive_stage(each, variants, mitigations) for each in plan.get("stages", ())]
     _derive_earlier(stages)
@@ -317,11 +321,12 @@ def _evidence_by_id(
     computed: Mapping[str, Mapping[str, Any]],
     variants: Mapping[str, Tree],
     signers: Mapping[str, str | None] | None,
+    figures: FiguresOf,
 ) -> dict[str, Tree]:
     sources = {each["id"]: each for each in plan.get("sources", ())}
     evidence: dict[str, Tree] = {}
     for written in plan.get("evidence", ()):
-        item = {**resolved(written, "variants", variants), **figures_of(written, computed.get(written["id"]))}
+        item = {**resolved(written, "variants", variants), **figures(written, computed.get(written["id"]))}
         source = written.get("source")
         if isinstance(source, Mapping) and source.get("source") in sources:
             item["source"] = {**source, "source": sources[source["source"]]}

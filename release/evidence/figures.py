@@ -18,19 +18,12 @@ def figures_of(written: Mapping[str, Any], computed: Mapping[str, Any] | None) -
 
     Args:
         written: the item as the plan has it.
-        computed: the item's entry in the lock, or None when it was not computed.
+        computed: the item's entry in the lock, as `known_figures` gives it, or None when it was not computed.
     """
     declared = written.get("declared", [])
     if computed is not None and written["kind"] != "reported":
-        results: Figure = {name: _known(figure) for name, figure in computed.get("results", {}).items()}
-        results |= computed.get("facts", {})
-        slices = [
-            {
-                "by": piece["by"],
-                "results": {name: _known(figure) for name, figure in piece["results"].items()},
-            }
-            for piece in computed.get("slices", ())
-        ]
+        results: Figure = {**computed.get("results", {}), **computed.get("facts", {})}
+        slices = computed.get("slices", [])
         provenance = "computed"
         agreement = computed.get("agreement", "not-declared")
     else:
@@ -48,11 +41,22 @@ def figures_of(written: Mapping[str, Any], computed: Mapping[str, Any] | None) -
     return {**figures, **_headline(written, results, slices)}
 
 
-def _known(figure: Any) -> Any:  # noqa: ANN401 - a statistic or a plain fact
-    """Drop what a refused or unbounded statistic does not have: an absent figure is missing, not zero."""
-    if isinstance(figure, Mapping):
-        return {name: value for name, value in figure.items() if value is not None}
-    return figure
+def known_figures(entry: Mapping[str, Any]) -> Figure:
+    """Return what a lock holds for one item, without what a refused or unbounded statistic does not have.
+
+    An absent figure is missing, not zero.
+    """
+    slices = [{"by": each["by"], "results": _known(each["results"])} for each in entry.get("slices", ())]
+    return {**entry, "results": _known(entry.get("results", {})), "slices": slices}
+
+
+def _known(results: Mapping[str, Any]) -> Figure:
+    return {
+        name: {key: value for key, value in figure.items() if value is not None}
+        if isinstance(figure, dict)
+        else figure
+        for name, figure in results.items()
+    }
 
 
 def _units(kind: str) -> Callable[[str], str | None]:

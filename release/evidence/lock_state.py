@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from release.base.record import Record
+from release.evidence.figures import Figure, known_figures
 from release.evidence.inputs import Digests, Task, tasks_of
 from release.evidence.lock import LOCK_FILE, Lock, read_lock
 
@@ -33,6 +34,12 @@ class LockState(Record):
     def usable(self, evidence: str) -> bool:
         """Tell whether an item's computed figures may be used."""
         return self.word not in {"missing", "tampered"} and evidence not in self.reasons
+
+
+def usable_items(lock: Lock | None, state: LockState) -> dict[str, Figure]:
+    """Return the computed figures that may be used, by evidence id."""
+    items = {} if lock is None else lock.items
+    return {name: known_figures(item) for name, item in items.items() if state.usable(name)}
 
 
 def lock_of(plan: Plan) -> Lock | None:

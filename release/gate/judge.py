@@ -12,7 +12,7 @@ from release.base.pointers import pointer_token
 from release.base.record import EMPTY, Record
 from release.evidence.facts import Facts, build_facts
 from release.evidence.lock import Lock
-from release.evidence.lock_state import LockState, lock_of, lock_state
+from release.evidence.lock_state import LockState, lock_of, lock_state, usable_items
 from release.gate.answering import answerable
 from release.gate.core_findings import Place, core_finding, lock_findings, waiver_finding
 from release.gate.core_rules import LOCK_RULES, NEVER_WAIVED, rules_known
@@ -124,10 +124,9 @@ def facts_of(
     plan: Plan, at: Moment, policy: PolicySet, lock: Lock | None, state: LockState, *, explicit: bool
 ) -> Facts:
     """Return the facts of a plan at a date, with the computed figures that may be used."""
-    items = {} if lock is None else {name: item for name, item in lock.items.items() if state.usable(name)}
     return build_facts(
         as_of(plan, at, explicit=explicit),
-        items,
+        usable_items(lock, state),
         lock_digest=None if lock is None else lock.digest,
         criterion_reads=policy.criterion_reads,
     )

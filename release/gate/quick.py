@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from release.base.errors import Position
@@ -14,8 +14,8 @@ from release.evidence.lock_state import LockState
 from release.gate.judge import completed
 from release.gate.judgement import Verdict
 from release.gate.verdict import stage_verdict
-from release.policy.asking import Answer, Outcome, outcomes, scope_of
-from release.policy.evaluate import criteria_outcomes, merged
+from release.policy.asking import Answer, Key, Outcome, Told
+from release.policy.evaluate import answers, merged
 from release.policy.force import PolicySet
 
 _NOWHERE: Final = Position("")
@@ -46,13 +46,6 @@ class Bare(Record):
         return {stage: self.verdict(stage) for stage in self.stages}
 
 
-def answers(policy: PolicySet, facts: Facts) -> Iterator[Outcome]:
-    """Yield every answer of rules and of criteria about the objects to which they apply."""
-    scopes = {pack.id: scope_of(pack, facts, policy.values[pack.id]) for pack in policy.packs}
-    yield from outcomes(policy, facts, scopes)
-    yield from criteria_outcomes(policy, facts)
-
-
 def quick(
     facts: Facts,
     policy: PolicySet,
@@ -78,9 +71,10 @@ def quick(
     return Bare(tuple(findings), tuple(stage["id"] for stage in facts.stages), cancelled)
 
 
-def rule_findings(policy: PolicySet, facts: Facts) -> list[Finding]:
-    """Return what rules and criteria find, without words, before waivers."""
-    return [_bare(outcome) for outcome in answers(policy, facts) if outcome.answer is not Answer.PASSED]
+def rule_findings(policy: PolicySet, facts: Facts, known: dict[Key, Told] | None = None) -> list[Finding]:
+    """Return what rules and criteria find, without words, before waivers; `known` is not asked for."""
+    found = answers(policy, facts, known)
+    return [_bare(outcome) for outcome in found if outcome.answer is not Answer.PASSED]
 
 
 def _bare(outcome: Outcome) -> Finding:

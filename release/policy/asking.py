@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from release.base.dates import moment
 from release.base.record import Record
@@ -102,34 +102,63 @@ def general_names(facts: FactSource, values: Mapping[str, Any]) -> dict[str, Any
     return names
 
 
-def outcomes(policy: PolicySet, facts: FactSource, scopes: Mapping[str, Scope]) -> Iterator[Outcome]:
-    """Yield the answer of every rule about every object to which it applies."""
+Key: TypeAlias = tuple[str, str]
+"""The id of a rule, and the pointer of an object."""
+
+Told: TypeAlias = tuple[Answer, tuple[str, ...]]
+"""An answer, and the facts of which it depends because with and without doubtful evidence it differs."""
+
+
+_CLEAR: Final = (Answer.PASSED, Answer.NOT_APPLICABLE)
+
+
+def outcomes(
+    policy: PolicySet, facts: FactSource, scopes: Mapping[str, Scope], known: dict[Key, Told] | None = None
+) -> Iterator[Outcome]:
+    """Yield the answer of every rule about every object to which it applies.
+
+    Args:
+        policy: the rules in force.
+        facts: the facts.
+        scopes: where each pack applies.
+        known: answers that are not asked for, and of which passes are not told; others are added.
+    """
+    answered = {} if known is None else known
     for kind, rules in policy.by_kind.items():
         applying = [rule for rule in rules if not scopes[rule.pack.id].why_not]
         if not applying:
             continue
         for context in facts.contexts(kind):
-            yield from _about(context, applying, policy, scopes)
+            yield from _about(context, applying, policy, scopes, answered)
 
 
 def _about(
-    context: Context, rules: list[RuleInForce], policy: PolicySet, scopes: Mapping[str, Scope]
+    context: Context,
+    rules: list[RuleInForce],
+    policy: PolicySet,
+    scopes: Mapping[str, Scope],
+    known: dict[Key, Told],
 ) -> Iterator[Outcome]:
     frames: dict[str, tuple[Frame, Frame | None]] = {}
     for rule in rules:
+        key = (rule.rule.id, context.pointer)
+        told = known.get(key)
+        if told is not None and told[0] in _CLEAR:
+            continue
         scope = scopes[rule.pack.id]
         stages = scope.narrowed(context)
         if stages is None or not concerns(rule.rule, context):
             continue
-        if rule.pack.id not in frames:
-            frames[rule.pack.id] = frames_of(context, policy.values[rule.pack.id])
-        frame, other = frames[rule.pack.id]
-        answer = ask(rule.rule, frame, scope)
-        uncertain: tuple[str, ...] = ()
-        if other is not None:
-            answer, uncertain = _either(answer, ask(rule.rule, other, scope), context)
-        if answer is not Answer.NOT_APPLICABLE:
-            yield Outcome(rule, context, answer, stages, uncertain)
+        if told is None:
+            if rule.pack.id not in frames:
+                frames[rule.pack.id] = frames_of(context, policy.values[rule.pack.id])
+            frame, other = frames[rule.pack.id]
+            told = ask(rule.rule, frame, scope), ()
+            if other is not None:
+                told = _either(told[0], ask(rule.rule, other, scope), context)
+            known[key] = told
+        if told[0] is not Answer.NOT_APPLICABLE:
+            yield Outcome(rule, context, told[0], stages, told[1])
 
 
 def frames_of(context: Context, values: Mapping[str, Any]) -> tuple[Frame, Frame | None]:
@@ -162,7 +191,7 @@ def ask(rule: CompiledRule, frame: Frame, scope: Scope = ALWAYS) -> Answer:
     return Answer.FAILED if require is False and guard is True else Answer.UNKNOWN
 
 
-def _either(answer: Answer, other: Answer, context: Context) -> tuple[Answer, tuple[str, ...]]:
+def _either(answer: Answer, other: Answer, context: Context) -> Told:
     """Return the answer that holds with and without doubtful evidence: unknown where the two differ."""
     if answer is other:
         return answer, ()

@@ -9,7 +9,7 @@ from release.base.limits import REGEX_BYTES
 from release.policy import operators
 from release.policy.describing import describe
 from release.policy.fields import present
-from release.policy.frame import Frame, Undetermined, fault
+from release.policy.frame import Frame, Trace, Undetermined, fault
 from release.policy.functions import FUNCTIONS
 from release.policy.operators import Value, instant, no_overload, truth
 from release.policy.syntax import Call, Field, Node, Present
@@ -87,7 +87,15 @@ def _applied(function: Callable[..., Value], arguments: list[Program]) -> Progra
 
 
 def _applied_with_frame(function: Callable[..., Value], arguments: list[Program]) -> Program:
-    return lambda frame: function(frame, *[argument(frame) for argument in arguments])
+    """A function of ours may look at anything in the objects that it is given."""
+
+    def run(frame: Frame) -> Value:
+        values = [argument(frame) for argument in arguments]
+        if frame.trace is not None:
+            frame.trace.look_at_all(values)
+        return function(frame, *values)
+
+    return run
 
 
 def _equality(node: Call, arguments: list[Program]) -> Program:
@@ -98,6 +106,8 @@ def _equality(node: Call, arguments: list[Program]) -> Program:
         first, second = left(frame), right(frame)
         if first.__class__ is str and second.__class__ is str:
             return (first == second) is wanted
+        if frame.trace is not None:
+            frame.trace.look_at_all([first, second])
         return operators.equal(first, second, frame) is wanted
 
     return run
@@ -110,6 +120,7 @@ def _membership(node: Call, arguments: list[Program]) -> Program:
         first, second = item(frame), where(frame)
         if frame.trace is not None:
             frame.trace.read(second)
+            _sought(frame.trace, first, second)
         if second.__class__ is dict and first.__class__ not in _SCALAR_KEYS:
             raise no_overload("@in", first, second)
         try:
@@ -122,6 +133,18 @@ def _membership(node: Call, arguments: list[Program]) -> Program:
     return run
 
 
+def _sought(trace: Trace, item: Value, where: Value) -> None:
+    """Note what it takes to tell whether something holds an item: a key, ids, or the equality of values."""
+    if where.__class__ is dict:
+        trace.look(where, str(item))
+    elif where.__class__ is list and item.__class__ is str:
+        for each in where:
+            if each.__class__ is dict:
+                trace.look(each, "id")
+    else:
+        trace.look_at_all([item, where])
+
+
 def _indexed(node: Call, arguments: list[Program]) -> Program:
     container, key = arguments
 
@@ -129,6 +152,8 @@ def _indexed(node: Call, arguments: list[Program]) -> Program:
         first, second = container(frame), key(frame)
         if frame.trace is not None:
             frame.trace.read(first)
+            if first.__class__ is dict:
+                frame.trace.look(first, str(second))
         if second.__class__ not in _SCALAR_KEYS:
             raise no_overload("_[_]", first, second)
         return operators.item_at(first, second, lambda: describe(node.arguments[0], frame))
@@ -157,6 +182,8 @@ def _sized(_node: Call, arguments: list[Program]) -> Program:
         value = argument(frame)
         if frame.trace is not None:
             frame.trace.read(value)
+            if value.__class__ is dict:
+                frame.trace.look(value, "")
         if value.__class__ is dict and value.get("$unknown"):
             raise fault("some keys of the map are written unknown")
         return operators.size(value)
@@ -233,6 +260,8 @@ def _by_library(function: str, arguments: list[Program]) -> Program:
         from release.policy.expression import calculate
 
         values = [argument(frame) for argument in arguments]
+        if frame.trace is not None:
+            frame.trace.look_at_all(values)
         if function == "matches" and values[0].__class__ is str and values[1].__class__ is str:
             if len(values[1].encode()) > REGEX_BYTES:
                 raise fault(f"a regular expression of more than {REGEX_BYTES} bytes")

@@ -10,7 +10,7 @@ from release.base.findings import CRITERIA_PACK, SEVERITY_RANK, Finding
 from release.base.labels import PUBLIC, Label
 from release.base.record import EMPTY, Record
 from release.evidence.context import Context, FactSource
-from release.policy.asking import Answer, Outcome, ask, concerns, general_names, outcomes, scope_of
+from release.policy.asking import Answer, Key, Outcome, Told, ask, concerns, general_names, outcomes, scope_of
 from release.policy.compiled import CompiledPack, CompiledRule
 from release.policy.explaining import cannot_tell, finding_of, label_of, placed, read, told, traced
 from release.policy.force import PolicySet, RuleInForce
@@ -103,6 +103,19 @@ def evaluate(policy: PolicySet, facts: FactSource) -> Evaluation:
     )
 
 
+def answers(policy: PolicySet, facts: FactSource, known: dict[Key, Told] | None = None) -> Iterator[Outcome]:
+    """Yield every answer of rules and of criteria about the objects to which they apply.
+
+    Args:
+        policy: the rules in force.
+        facts: the facts.
+        known: answers that are not asked for, and of which passes are not told; others are added.
+    """
+    scopes = {pack.id: scope_of(pack, facts, policy.values[pack.id]) for pack in policy.packs}
+    yield from outcomes(policy, facts, scopes, known)
+    yield from criteria_outcomes(policy, facts, known)
+
+
 # The plan's criteria
 
 
@@ -111,8 +124,10 @@ def _criteria(policy: PolicySet, facts: FactSource) -> Iterator[tuple[Outcome, F
         yield outcome, None if outcome.answer is Answer.PASSED else _criterion_finding(outcome, facts)
 
 
-def criteria_outcomes(policy: PolicySet, facts: FactSource) -> Iterator[Outcome]:
-    """Yield the answer of each of the plan's own criteria that is asked at the date."""
+def criteria_outcomes(
+    policy: PolicySet, facts: FactSource, known: dict[Key, Told] | None = None
+) -> Iterator[Outcome]:
+    """Yield the answer of each of the plan's own criteria that is asked at the date; `known` is as above."""
     if not policy.criteria:
         return
     for context in facts.contexts("criterion"):
@@ -121,7 +136,13 @@ def criteria_outcomes(policy: PolicySet, facts: FactSource) -> Iterator[Outcome]
         if compiled is None or _comes_later(criterion, context):
             continue
         rule = _criterion_rule(compiled.id, compiled.node, criterion)
-        yield _asked(rule, context)
+        key = (rule.rule.id, context.pointer)
+        told = None if known is None else known.get(key)
+        if told is None:
+            told = _asked(rule, context)
+            if known is not None:
+                known[key] = told
+        yield Outcome(rule, context, told[0], context.stages, told[1])
 
 
 def _comes_later(criterion: Mapping[str, Any], context: Context) -> bool:
@@ -152,12 +173,11 @@ def _criterion_rule(name: str, node: Any, criterion: Mapping[str, Any]) -> RuleI
     return RuleInForce(pack, rule, "error", verdict)
 
 
-def _asked(rule: RuleInForce, context: Context) -> Outcome:
+def _asked(rule: RuleInForce, context: Context) -> Told:
     answer = ask(rule.rule, Frame(dict(context.bindings)))
-    uncertain: tuple[str, ...] = ()
     if context.alternative is not None and ask(rule.rule, Frame(dict(context.alternative))) is not answer:
-        answer, uncertain = Answer.UNKNOWN, context.uncertain
-    return Outcome(rule, context, answer, context.stages, uncertain)
+        return Answer.UNKNOWN, context.uncertain
+    return answer, ()
 
 
 def _criterion_finding(outcome: Outcome, facts: FactSource) -> Finding:

@@ -29,11 +29,13 @@ class Reading(Record):
         missing: facts that are missing, by name.
         faults: what went wrong besides.
         pointers: everything that was read.
+        fields: everything that the values depend on, as `Trace.fields` has it.
     """
 
     missing: tuple[str, ...]
     faults: tuple[str, ...]
     pointers: frozenset[str]
+    fields: frozenset[str] = frozenset()
 
     def label(self, facts: FactSource, own: Label) -> Label:
         """Return who may see what was read, together with the object."""
@@ -61,9 +63,10 @@ def read(programs: Iterable[Program], frame: Frame) -> Reading:
             tired = Undetermined((), (f"more than {EXPRESSION_ITERATIONS} loop iterations",))
             lack = tired if lack is None else lack.joined(tired)
     pointers = frozenset(frame.trace.pointers) if frame.trace is not None else frozenset()
+    fields = frozenset(frame.trace.fields) if frame.trace is not None else frozenset()
     if lack is None:
-        return Reading((), (), pointers)
-    return Reading(lack.missing[:MISSING_LISTED], lack.faults[:MISSING_LISTED], pointers)
+        return Reading((), (), pointers, fields)
+    return Reading(lack.missing[:MISSING_LISTED], lack.faults[:MISSING_LISTED], pointers, fields)
 
 
 def traced(bindings: Mapping[str, Any], values: Mapping[str, Any]) -> Frame:

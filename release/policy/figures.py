@@ -42,7 +42,10 @@ def _stage_of(frame: Frame, evidence: Value) -> Value:
     stage = evidence.get("$stage")
     if stage is None:
         here = frame.names.get("stage")
-        stage = here.get("id") if here.__class__ is dict else None
+        if here.__class__ is dict:
+            stage = here.get("id")
+            if frame.trace is not None:
+                frame.trace.look(here, "id")
     return stage
 
 

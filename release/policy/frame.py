@@ -49,16 +49,39 @@ class Trace:
     """What an evaluation read.
 
     Attributes:
-        pointers: of every field that was read, and of every element that a loop visited.
+        pointers: what an answer tells of: every field that was read, every element that a loop visited.
+        fields: what it depends on: everything that was looked at, as `pointer/name`, and `pointer/` of
+            objects that were looked at as a whole. Where all of that is the same, so is the answer.
         origins: loop variable to the text of its list and the index of its element, for names of what is
             missing.
     """
 
-    __slots__ = ("origins", "pointers")
+    __slots__ = ("fields", "origins", "pointers")
 
     def __init__(self) -> None:
         self.pointers: set[str] = set()
+        self.fields: set[str] = set()
         self.origins: dict[str, tuple[str, int]] = {}
+
+    def look(self, owner: Mapping[str, Any], name: str) -> None:
+        """Note that the answer depends on a field.
+
+        What has no pointer is a part of the value of a field that does, and was reached through it.
+        """
+        pointer = owner.get("$at")
+        if pointer is not None:
+            self.fields.add(f"{pointer}/{name}")
+
+    def look_at_all(self, value: Any) -> None:  # noqa: ANN401 - whatever stands in the plan
+        """Note that the answer depends on a value, and on all that is below it."""
+        waiting = [value]
+        while waiting:
+            here = waiting.pop()
+            if isinstance(here, dict):
+                self.look(here, "")
+                waiting.extend(here.values())
+            elif isinstance(here, list):
+                waiting.extend(here)
 
     def read(self, value: Any) -> None:  # noqa: ANN401 - whatever stands in the plan
         """Note that a value was read."""
@@ -72,8 +95,9 @@ class Trace:
     def read_field(self, owner: Mapping[str, Any], name: str) -> None:
         """Note that a field was read, and what a derived field was derived from.
 
-        A list of the plan itself is nothing by itself: its elements are noted when they are read.
+        A list of the plan itself tells nothing by itself: its elements are noted when they are read.
         """
+        self.look(owner, name)
         pointer = owner.get("$at")
         if pointer is not None and not (pointer == "" and isinstance(owner.get(name), list)):
             self.pointers.add(f"{pointer}/{name}")
@@ -110,6 +134,17 @@ class Frame:
         self.budget = EXPRESSION_ITERATIONS
         self.items = EXPRESSION_ITEMS
         self.text = EXPRESSION_TEXT
+
+    def plan_field(self, name: str) -> Any:  # noqa: ANN401 - whatever stands in the plan
+        """Return a field of the plan, or None; note that the answer depends on all of it."""
+        plan = self.names.get("plan")
+        if not isinstance(plan, dict):
+            return None
+        found = plan.get(name)
+        if self.trace is not None:
+            self.trace.look(plan, name)
+            self.trace.look_at_all(found)
+        return found
 
     def spend(self, work: int = 1) -> None:
         """Take work from the budget.

@@ -131,6 +131,8 @@ def _digests(frame: Frame, stages: Value) -> list[str]:
     wanted = {each.get("id") if each.__class__ is dict else each for each in stages}
     found: list[str] = []
     for stage in plan_list(frame, "stages"):
+        if frame.trace is not None:
+            frame.trace.look(stage, "id")
         if stage.get("id") not in wanted:
             continue
         for variant in fact(frame, stage, "variants", needed=False) or ():
@@ -148,6 +150,8 @@ def _attested(frame: Frame, name: Value) -> bool:
     at = instant(frame.names.get("at"))
     why = "there is none"
     for each in plan_list(frame, "attestations"):
+        if frame.trace is not None:
+            frame.trace.look_at_all(each)
         if each.get("id") != name:
             continue
         if frame.trace is not None:

@@ -31,6 +31,8 @@ def partners_called(frame: Frame, name: Value) -> Iterator[Mapping[str, Value]]:
     """Yield the partners of a name or id, as `aliases` gives names."""
     wanted = aliases(str(name))
     for partner in plan_list(frame, "partners"):
+        if frame.trace is not None:
+            frame.trace.look_at_all(partner)
         known = aliases(str(partner.get("name", ""))) | aliases(str(partner.get("id", "")))
         if not wanted.isdisjoint(known):
             yield partner

@@ -97,7 +97,7 @@ def _of_developer(frame: Frame, evidence: Value) -> bool:
     if _told(frame, evidence, "kind") == "developer":
         return True
     name = _told(frame, evidence, "name")
-    developer = frame.names.get("plan", {}).get("developer")
+    developer = frame.plan_field("developer")
     return name is not None and developer is not None and bool(aliases(str(name)) & aliases(str(developer)))
 
 
@@ -117,7 +117,7 @@ def _signed_by_another(frame: Frame, evidence: Value, own: frozenset[str]) -> bo
 def _signers_of_developer(frame: Frame) -> frozenset[str]:
     """Return whose keys signed what the developer itself is said to have made."""
     found = set()
-    for each in frame.names.get("plan", {}).get("evidence", ()):
+    for each in frame.plan_field("evidence") or ():
         if "signed_by" in each:
             try:
                 if _of_developer(frame, each):

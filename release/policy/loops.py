@@ -38,8 +38,11 @@ def _elements(source: Value) -> Iterable[Value]:
 
 def _each(node: Loop, source: Program, visit: Visit, frame: Frame) -> None:
     """Call `visit` for each element until it returns true, with the element under the loop's name."""
-    elements = _elements(source(frame))
     names, trace, variable = frame.names, frame.trace, node.variable
+    visited = source(frame)
+    if trace is not None and isinstance(visited, dict):
+        trace.look(visited, "")
+    elements = _elements(visited)
     before = names.get(variable, _ABSENT)
     origin = None if trace is None else trace.origins.get(variable)
     text = "" if trace is None else describe(node.source, frame)

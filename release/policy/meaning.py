@@ -72,6 +72,8 @@ def _variable(name: str) -> Program:
         if value is _ABSENT:
             plan = frame.names.get("plan")
             unknown = isinstance(plan, dict) and name in plan.get("$unknown", ())
+            if frame.trace is not None and isinstance(plan, dict):
+                frame.trace.look(plan, name)
             raise lacks(node, frame, absent=not unknown)
         return value
 

@@ -48,13 +48,13 @@ def influence(
     """
     from release import api
     from release.analysis.influence import influence_of
-    from release.cli.asking import case_for, format_options, stage_asked
+    from release.cli.asking import case_for, configured_options, stage_asked
     from release.formats import _influence
 
     read = api.load_plan(plan, at=at)
-    case, _ = case_for(read, at=at, policy=policy, param=param)
+    case, config = case_for(read, at=at, policy=policy, param=param)
     found = influence_of(case, stage_asked(case, stage), evaluations=evaluations)
     render = {"text": _influence.to_text, "json": _influence.to_json}
-    settings = format_options(color=color, no_color=no_color, output=output, quiet=quiet)
+    settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](found, settings), output)
     return 0

@@ -39,7 +39,7 @@ version: 1.0.0
 title: Rules that small plans can meet
 sources: []
 rules:
-  - id: SR-101
+  - id: RR-101
     title: Something is known, or somebody found something
     severity: error
     verdict: hold
@@ -49,7 +49,7 @@ rules:
     fix: bring something
     references: []
     examples: {pass: [{}], fail: [{}]}
-  - id: SR-102
+  - id: RR-102
     title: No mitigation was removed, unless somebody attests
     severity: error
     verdict: no-go
@@ -59,7 +59,7 @@ rules:
     fix: put it back
     references: []
     examples: {pass: [{}], fail: [{}]}
-  - id: SR-103
+  - id: RR-103
     title: Evidence is cited
     severity: error
     verdict: hold
@@ -72,13 +72,13 @@ rules:
 """
 
 
-def judged(text: str, at: str) -> Case:
-    """Read a plan from text, with the rules above."""
+def judged(text: str, at: str, *packs: str) -> Case:
+    """Read a plan from text, with the rules above and those of other packs."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "release.yaml").write_text(text, encoding="utf-8")
         (Path(folder) / "rules.yaml").write_text(RULES, encoding="utf-8")
         plan = api.load_plan(folder, shown="plan")
-        options = PolicyOptions((str(Path(folder) / "rules.yaml"),))
+        options = PolicyOptions((str(Path(folder) / "rules.yaml"), *packs))
         return case_of(plan, moment(at), explicit=True, options=options)
 
 

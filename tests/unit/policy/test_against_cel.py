@@ -160,7 +160,8 @@ PLANS = st.fixed_dictionaries(
 )
 
 
-KINDS = st.sampled_from(["bool", "bool", "bool", "int", "double", "string", "ints", "strings"])
+KINDS_OF_ANSWERS = ("bool", "bool", "bool", "int", "double", "string", "ints", "strings")
+KINDS = st.sampled_from(KINDS_OF_ANSWERS)
 
 
 @settings(max_examples=300)

@@ -10,6 +10,7 @@ from release.base.dates import moment
 from release.base.errors import InvalidInput
 from release.base.labels import INTERNAL, PUBLIC, Label
 from release.evidence.facts import KINDS, build_facts
+from release.evidence.figures import known_figures
 from release.plan.as_of import as_of
 from release.policy.asking import Scope
 from release.policy.evaluate import evaluate, evaluate_report
@@ -665,7 +666,8 @@ def test_what_rests_on_hidden_rows_is_hidden_with_the_reason_why_a_figure_is_ref
     policy = policy_of(pack(rule("T-1", "stage.evidence.all(e, e.results.success_rate.value < 0.1)")))
     figure = {"value": None, "reason": "nothing was attempted", "n": 0, "method": "wilson"}
     computed = {"e1": {"results": {"success_rate": figure}, "facts": {}, "slices": [], "inputs": {}}}
-    facts = build_facts(as_of(plan, moment("2026-05-31"), explicit=True), computed)
+    items = {name: known_figures(entry) for name, entry in computed.items()}
+    facts = build_facts(as_of(plan, moment("2026-05-31"), explicit=True), items)
     (found,) = [each for each in evaluate(policy, facts).findings if each.object == "stage:s2"]
     assert found.missing == ("evidence 'e1'.results.success_rate.value (refused: nothing was attempted)",)
     assert found.message.endswith("value (refused: nothing was attempted)")
