@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from release.base.errors import InputError, InvalidInput, Position
+from release.base.errors import InputError, InvalidInput
 from release.base.visible import visible
 
 _SECONDS: Final = 60
@@ -32,9 +32,11 @@ def folder_of(name: str) -> Iterator[tuple[Path, str]]:
         InvalidInput: git has no such revision or path.
     """
     revision, colon, path = name.partition(":")
-    if Path(name).exists() or not colon or not revision:
+    if name and Path(name).exists():
         yield Path(name), name
         return
+    if not colon or not revision:
+        raise _refused(name or "an empty path", "does not exist")
     with tempfile.TemporaryDirectory(prefix="release-diff-") as scratch:
         inside = _extracted(name, revision, path, Path(scratch))
         yield inside, name
@@ -108,4 +110,4 @@ def _git(name: str, *arguments: str) -> bytes:
 
 def _refused(name: str, what: str) -> InvalidInput:
     hint = "give a release folder, its release.yaml, or REV:PATH with a path from the root of the repository"
-    return InvalidInput([InputError("IN-085", f"{visible(name)} {what}", Position(name), hint)])
+    return InvalidInput([InputError("IN-085", f"{visible(name)} {what}", None, hint)])

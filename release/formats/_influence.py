@@ -126,7 +126,12 @@ def _margins(found: Influence) -> Iterator[str]:
         if told:
             yield f"{name}: {told}"
     if still:
-        yield f"{still} more figures are read, and change nothing wherever they are"
+        said = (
+            "1 more figure is read, and changes"
+            if still == 1
+            else f"{still} more figures are read, and change"
+        )
+        yield f"{said} nothing as far as was tried"
 
 
 def _dates(found: Influence) -> Iterator[str]:

@@ -161,7 +161,9 @@ def _details(view: _View, item: Item) -> Iterator[tuple[str, str]]:
 
 def _found(item: Item) -> list[str]:
     """Return what was found, where the title of a rule alone does not name the objects that it is about."""
-    whole = [each for each in item.findings if each.object.partition(":")[0] in {"stage", "plan"}]
+    whole = [
+        each for each in item.findings if each.object.partition(":")[0] in {"stage", "plan", "criterion"}
+    ]
     titled = item.what == item.findings[0].title
     return list(dict.fromkeys(each.message for each in whole)) if titled else []
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import jsonschema
 
+ROOT = Path(__file__).resolve().parents[2]
 PLAN = "templates/plans/gpt-2"
 EVE = ("--at", "2019-11-04", "--evaluations", "1")
 
@@ -23,3 +26,10 @@ def test_text_and_json(release_command):
 
 def test_a_wrong_stage_is_an_input_error(release_command):
     assert release_command("influence", PLAN, "--stage", "huge").returncode == 2
+
+
+def test_what_is_configured_holds_here_too(release_command, tmp_path):
+    plan = shutil.copytree(ROOT / PLAN, tmp_path / "gpt-2")
+    (tmp_path / "release.toml").write_text("quiet = true\nno_color = true\n")
+    done = release_command("influence", str(plan), *EVE, FORCE_COLOR="1")
+    assert done.stdout == "HOLD: 0 of 17 carry it alone, 0 sets turn it, 0 of 5 figures can\n"

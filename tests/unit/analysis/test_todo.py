@@ -261,3 +261,18 @@ def test_an_unanswered_incident_and_signal_are_named(tmp_path: Path) -> None:
         (found,) = re.findall(r"found: (.*?)(?:- )?how:", " ".join(html.unescape(shown).split()))
         assert found.startswith("Something went wrong on a stage before large")
         assert "Incidents and leaks on record: wave; signals" in found
+
+
+def test_a_criterion_is_told_in_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "release.yaml").write_text(
+        """schema: release-plan/1
+id: small
+title: Small
+stages: [{id: one, title: One, status: planned, dates: {planned: 2020-01-01}, criteria: [
+  {id: watched, text: Somebody watches., written: 2019-01-01, verdict: hold,
+   require: 'size(plan.mitigations) > 0'}]}]
+""",
+        encoding="utf-8",
+    )
+    order = work_order(case(tmp_path, "2019-06-01"), "one")
+    assert "found: Somebody watches: not met" in to_text(order, "internal", PLAIN)
