@@ -7,7 +7,7 @@ JOBS ?= auto
 DEMO := templates/plans/gpt-2 --at 2019-11-04
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-python test-browser test-clients docs golden bench studies mutants audit clean
+.PHONY: help demo test lint test-python test-browser test-clients docs golden bench studies clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
