@@ -9,16 +9,12 @@ from typing import Any, Final
 from release.analysis.case import Case
 from release.base.dates import last_moment
 from release.base.record import Record
+from release.base.sections import KIND_IN
 from release.evidence.facts import Facts
 from release.evidence.figures import figures_of
 from release.plan.pruning import Pruning, cited_sources
 
-_SECTIONS: Final = {
-    "evidence": "evidence",
-    "mitigation": "mitigations",
-    "attestation": "attestations",
-    "waiver": "waivers",
-}
+_SECTIONS: Final = {KIND_IN[each]: each for each in ("evidence", "mitigations", "attestations", "waivers")}
 
 
 class Part(Record):

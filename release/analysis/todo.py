@@ -22,6 +22,7 @@ from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.labels import Label, strictest
 from release.base.record import Record
+from release.base.sections import KIND_IN
 from release.gate.gating import GateInput, Reason, Required, gate_stage
 from release.gate.judgement import Judgement, Verdict
 
@@ -329,28 +330,8 @@ def _places(case: Case, draft: Draft, lack: Lack, edits: Sequence[Edit]) -> Iter
         )
 
 
-_SINGULAR: Final[Mapping[str, str]] = {
-    "stages": "stage",
-    "variants": "variant",
-    "risks": "risk",
-    "benefits": "benefit",
-    "mitigations": "mitigation",
-    "partners": "partner",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "events": "event",
-    "sources": "source",
-    "actors": "actor",
-    "thresholds": "threshold",
-    "attestations": "attestation",
-    "approvals": "approval",
-    "waivers": "waiver",
-    "critiques": "critique",
-}
-
-
 def _object(draft: Draft, owner: str) -> str:
     steps = owner.split("/")
     node = draft.node("/".join(steps[:3])) or {}
-    kind = _SINGULAR.get(steps[1], "plan") if len(steps) > 1 else "plan"
+    kind = KIND_IN.get(steps[1], "plan") if len(steps) > 1 else "plan"
     return f"{kind}:{node.get('id', draft.data['id'])}"

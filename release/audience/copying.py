@@ -11,24 +11,17 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from release.base.labels import Label
+from release.base.sections import KIND_IN
 
 Node = Mapping[str, Any]
 Copier = Callable[["Scope", Any], Any]
 _T = TypeVar("_T")
 
-SECTIONS: Mapping[str, str] = {
-    "actors": "actor",
-    "variants": "variant",
-    "stages": "stage",
-    "risks": "risk",
-    "benefits": "benefit",
-    "mitigations": "mitigation",
-    "partners": "partner",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "events": "event",
-    "sources": "source",
-}
+_REFERRED_TO = (
+    *("actors", "variants", "stages", "risks", "benefits", "mitigations"),
+    *("partners", "evidence", "monitoring", "events", "sources"),
+)
+SECTIONS: Mapping[str, str] = {each: KIND_IN[each] for each in _REFERRED_TO}
 """Section of the plan to the kind of its objects, for those that others refer to by id."""
 
 _NESTED: Mapping[str, tuple[str, str]] = {

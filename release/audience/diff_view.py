@@ -84,8 +84,8 @@ def diff_view(diff: Diff, audience: str) -> DiffView:
     old, new = project(diff.old, audience), project(diff.new, audience)
     return DiffView(
         audience=audience,
-        old=_seen(old),
-        new=_seen(new),
+        old=_side(old),
+        new=_side(new),
         same=old.digest == new.digest,
         stages=tuple(_stages(diff, old, new)),
         worse=tuple(stage.id for stage in diff.worse),
@@ -99,27 +99,15 @@ def diff_view(diff: Diff, audience: str) -> DiffView:
     )
 
 
-def _side(judgement: Judgement) -> Side:
+def _side(judged: Judgement | AudienceView) -> Side:
     return Side(
-        path=judgement.path,
-        id=judgement.plan_id,
-        title=judgement.title,
-        at=judgement.at,
-        digest=judgement.digest,
-        verdict=judgement.verdict,
-        next_stage=judgement.next_stage,
-    )
-
-
-def _seen(view: AudienceView) -> Side:
-    return Side(
-        path=view.path,
-        id=view.plan_id,
-        title=view.title,
-        at=view.at,
-        digest=view.digest,
-        verdict=view.verdict,
-        next_stage=view.next_stage,
+        path=judged.path,
+        id=judged.plan_id,
+        title=judged.title,
+        at=judged.at,
+        digest=judged.digest,
+        verdict=judged.verdict,
+        next_stage=judged.next_stage,
     )
 
 

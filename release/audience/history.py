@@ -22,6 +22,7 @@ from release.analysis.replay import (
     replay,
     within,
 )
+from release.audience import copying
 from release.audience.view import AudienceView, StageView
 from release.gate.judgement import Verdict
 from release.ledger.chain import Chain
@@ -31,14 +32,9 @@ DAYS: Final = 60
 
 _OUT = frozenset({"released", "withdrawn"})
 SECTIONS: Mapping[str, str] = {
-    "risk": "risks",
-    "benefit": "benefits",
-    "mitigation": "mitigations",
-    "partner": "partners",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "event": "events",
-    "source": "sources",
+    kind: section
+    for section, kind in copying.SECTIONS.items()
+    if section not in {"actors", "variants", "stages"}
 }
 """Kinds of objects that all stand in one list of the plan, and that list."""
 

@@ -34,6 +34,9 @@ At = Annotated[
     ),
 ]
 Stage = Annotated[str | None, typer.Option("--stage", metavar="ID", help="Only what touches this stage.")]
+StageAsked = Annotated[
+    str | None, typer.Option("--stage", metavar="ID", help="The stage [default: the next one].")
+]
 Policy = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="PACK|FILE", help="Add a pack, by id or file; may be repeated."),

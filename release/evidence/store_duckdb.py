@@ -12,8 +12,8 @@ from release.base.limits import COLUMNS, ERRORS_LISTED, ROWS_PER_FILE
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows, Term, text_literal
 from release.evidence.store_cells import Dialect, Native, complaint
-from release.evidence.store_csv import TextShape, csv_records, plain_copy, scan_csv
-from release.evidence.store_jsonl import jsonl_to_csv, value_places
+from release.evidence.store_csv import csv_records
+from release.evidence.store_jsonl import value_places
 from release.evidence.store_mapping import (
     Layout,
     RowSource,
@@ -23,6 +23,7 @@ from release.evidence.store_mapping import (
     view_of,
 )
 from release.evidence.store_profile import look, look_sql
+from release.evidence.store_text import text_file
 
 if TYPE_CHECKING:
     import duckdb
@@ -192,19 +193,7 @@ class DuckTable:
     def __init__(self, source: RowSource, layout: Layout, scratch: Path, *, threads: int) -> None:
         self._source = source
         self._layout = layout
-        self._shape: TextShape | None = None
-        file = source.path.resolve()
-        header: frozenset[str] = frozenset()
-        if source.format == "jsonl":
-            wanted = [*(part.column for part in layout.parts), *source.filters]
-            file = scratch / "rows.csv"
-            self._shape, header = jsonl_to_csv(source.path, source.shown, wanted, file)
-        elif source.format == "csv":
-            self._shape = scan_csv(file, source.shown)
-            header = frozenset(self._shape.columns)
-            if not self._shape.plain:
-                file = scratch / "rows.csv"
-                plain_copy(source.path, source.shown, file)
+        file, self._shape, header = text_file(source, layout, scratch)
         self._file = file
         longest = 0 if self._shape is None else self._shape.longest
         self._line_bytes = max(LINE_BYTES, 2 * longest)

@@ -18,9 +18,7 @@ from release.base.errors import InputError, InvalidInput, Position
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows, Term
 from release.evidence.store_cells import Dialect, Native
-from release.evidence.store_csv import TextShape, plain_copy, scan_csv
 from release.evidence.store_duckdb import DuckTable, connect, parquet_columns
-from release.evidence.store_jsonl import jsonl_to_csv
 from release.evidence.store_mapping import (
     Layout,
     RowSource,
@@ -30,6 +28,7 @@ from release.evidence.store_mapping import (
     view_of,
 )
 from release.evidence.store_profile import look, look_sql
+from release.evidence.store_text import text_file
 
 _NUMBER = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,4})?$"
 
@@ -153,20 +152,8 @@ class SparkTable:
         self._layout = layout
         self._scratch = scratch
         self._local: DuckTable | None = None
-        self._shape: TextShape | None = None
-        file = source.path.resolve()
-        header: frozenset[str] = frozenset()
-        if source.format == "jsonl":
-            wanted = [*(part.column for part in layout.parts), *source.filters]
-            file = scratch / "rows.csv"
-            self._shape, header = jsonl_to_csv(source.path, source.shown, wanted, file)
-        elif source.format == "csv":
-            self._shape = scan_csv(file, source.shown)
-            header = frozenset(self._shape.columns)
-            if not self._shape.plain:
-                file = scratch / "rows.csv"
-                plain_copy(source.path, source.shown, file)
-        else:
+        file, self._shape, header = text_file(source, layout, scratch)
+        if self._shape is None:
             connection = connect(file, scratch, threads=1)
             header = frozenset(parquet_columns(connection, file, source.shown))
             connection.close()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from release.base.limits import EXPRESSION_ITEMS, EXPRESSION_ITERATIONS, EXPRESSION_TEXT
+from release.base.sections import KIND_IN
 
 MISSING_LISTED: Final = 20
 
@@ -181,29 +182,6 @@ class Frame:
         return Undetermined((name,), (), absent=absent)
 
 
-_SINGULAR: Final[Mapping[str, str]] = {
-    "stages": "stage",
-    "variants": "variant",
-    "risks": "risk",
-    "benefits": "benefit",
-    "mitigations": "mitigation",
-    "partners": "partner",
-    "findings": "finding",
-    "evidence": "evidence",
-    "monitoring": "monitoring",
-    "events": "event",
-    "sources": "source",
-    "actors": "actor",
-    "criteria": "criterion",
-    "thresholds": "threshold",
-    "attestations": "attestation",
-    "critiques": "critique",
-    "approvals": "approval",
-    "waivers": "waiver",
-    "assessments": "assessment",
-}
-
-
 def called(value: Any) -> str | None:  # noqa: ANN401 - whatever a loop visits
     """Return the name of an object as in `evidence 'cornell-nov'`, or None for other values."""
     if not isinstance(value, dict) or "id" not in value:
@@ -211,8 +189,8 @@ def called(value: Any) -> str | None:  # noqa: ANN401 - whatever a loop visits
     if value.get("$at") == "":
         return "plan"
     steps = str(value.get("$at", "")).split("/")
-    collections = [step for step in steps if step in _SINGULAR]
-    kind = _SINGULAR[collections[-1]] if collections else "item"
+    collections = [step for step in steps if step in KIND_IN]
+    kind = KIND_IN[collections[-1]] if collections else "item"
     return f"{kind} '{value['id']}'"
 
 

@@ -41,7 +41,25 @@ class Origin(Record):
 START: Final = Origin(0, 0, 0)
 
 
-class Map(dict[str, Any]):
+class _Placed:
+    """What was written at a place of a file."""
+
+    __slots__ = ()
+
+    start: Mark
+
+    @property
+    def line(self) -> int:
+        """1-based line where it starts."""
+        return self.start.line + 1
+
+    @property
+    def column(self) -> int:
+        """1-based column where it starts, in code points."""
+        return self.start.column + 1
+
+
+class Map(_Placed, dict[str, Any]):
     """A mapping as written.
 
     Keys are texts, just as they stand in the file. The places are worked out when they are first asked for: a
@@ -62,16 +80,6 @@ class Map(dict[str, Any]):
     marks: list[Mark]
     raw: dict[str, str]
     flow: bool
-
-    @property
-    def line(self) -> int:
-        """1-based line where it starts."""
-        return self.start.line + 1
-
-    @property
-    def column(self) -> int:
-        """1-based column where it starts, in code points."""
-        return self.start.column + 1
 
     @property
     def key_marks(self) -> dict[str, Place]:
@@ -115,7 +123,7 @@ class Map(dict[str, Any]):
         return self.position if place is None else Position(self.file, *place)
 
 
-class Seq(list[Any]):
+class Seq(_Placed, list[Any]):
     """A sequence as written.
 
     Attributes:
@@ -133,16 +141,6 @@ class Seq(list[Any]):
     marks: list[Mark]
     raw: dict[int, str]
     flow: bool
-
-    @property
-    def line(self) -> int:
-        """1-based line where it starts."""
-        return self.start.line + 1
-
-    @property
-    def column(self) -> int:
-        """1-based column where it starts, in code points."""
-        return self.start.column + 1
 
     @property
     def value_marks(self) -> list[Place]:

@@ -21,9 +21,7 @@ class InfluenceFormat(StrEnum):
 def influence(
     plan: common.PlanPath = ".",
     *,
-    stage: Annotated[
-        str | None, typer.Option("--stage", metavar="ID", help="The stage [default: the next one].")
-    ] = None,
+    stage: common.StageAsked = None,
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,

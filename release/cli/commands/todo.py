@@ -22,9 +22,7 @@ class TodoFormat(StrEnum):
 def todo(
     plan: common.PlanPath = ".",
     *,
-    stage: Annotated[
-        str | None, typer.Option("--stage", metavar="ID", help="The stage [default: the next one].")
-    ] = None,
+    stage: common.StageAsked = None,
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
