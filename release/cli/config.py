@@ -8,42 +8,20 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from release.base.errors import ErrorCollector, InvalidInput, Position
+from release.base.errors import ErrorCollector, Position
 from release.base.findings import SEVERITY_RANK
-from release.base.nearest import nearest
 from release.base.record import EMPTY, Record
-from release.base.visible import quoted
 from release.cli import options as common
+from release.cli.config_file import CONFIG_FILE, Written, key_position, read_config
+from release.cli.outside import outside_file
 from release.gate.judge import PolicyOptions
 from release.plan.plan import Plan
 from release.policy.library import pack_paths
 from release.policy.packs import PackName
-from release.source import read_bytes
-
-CONFIG_FILE: Final = "release.toml"
-_WHERE: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_PER_RUN: Final = frozenset(
-    {"at", "stage", "output", "exit_zero", "since", "select", "ignore", "artifact", "checkpoint"}
-)
-
-
-class Written(Record):
-    """One `release.toml`, its values checked.
-
-    Attributes:
-        shown: its path as shown.
-        folder: the folder that it stands in; paths are relative to it.
-    """
-
-    shown: str
-    folder: Path
-    values: Mapping[str, Any]
-    text: str
 
 
 class Configuration(Record):
@@ -83,7 +61,7 @@ class Configuration(Record):
             return Path(self.trusted_signers), Position(self.trusted_signers)
         for each in reversed(above):
             if "trusted_signers" in each.values:
-                return each.folder / each.values["trusted_signers"], _position(each, "trusted_signers")
+                return each.folder / each.values["trusted_signers"], key_position(each, "trusted_signers")
         return None
 
     def judged_by(self, plan: str | Path) -> list[Path]:
@@ -145,7 +123,7 @@ def configuration(
         files = []
         for path in _above(Path(plan), looked_at):
             if path not in read:
-                read[path] = errors.attempt(lambda path=path: _read(path))  # type: ignore[misc]
+                read[path] = errors.attempt(lambda path=path: read_config(path))  # type: ignore[misc]
             written = read[path]
             if written is not None:
                 files.append(written)
@@ -184,131 +162,11 @@ def _above(plan: Path, known: dict[str, Path | None]) -> list[Path]:
     return list(found.values())
 
 
-def _read(path: Path) -> Written:
-    import tomllib
-
-    shown = os.path.relpath(path)
-    content = read_bytes(path, shown)
-    errors = ErrorCollector()
-    try:
-        text = content.decode("utf-8")
-        values = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        errors.add("IN-095", "this is not UTF-8", Position(shown, line), "save the file as UTF-8")
-        errors.raise_if_any()
-        raise
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        at = _WHERE.search(str(error))
-        end = content.decode("utf-8", "replace").count("\n") + 1
-        line, column = (int(at[1]), int(at[2])) if at and at[1] else (end, 1)
-        said = _WHERE.sub("", str(error)).strip()
-        hint = "see https://toml.io for how TOML is written"
-        raise InvalidInput(
-            [_error("IN-095", f"this is not TOML: {said}", Position(shown, line, column), hint)],
-            {shown: content.decode("utf-8", "replace")},
-        ) from None
-    errors.texts[shown] = text
-    written = Written(shown, path.parent, values, text)
-    for key, value in values.items():
-        _check(written, key, value, errors)
-    errors.raise_if_any()
-    return written
-
-
-def _error(code: str, message: str, at: Position, hint: str) -> Any:  # noqa: ANN401 - InputError
-    from release.base.errors import InputError
-
-    return InputError(code, message, at, hint)
-
-
-def _check(written: Written, key: str, value: Any, errors: ErrorCollector) -> None:  # noqa: ANN401 - TOML
-    at = _position(written, key)
-    if key not in _KEYS:
-        near = nearest(key, _KEYS)
-        hint = f"did you mean '{near}'?" if near else f"the keys are {', '.join(_KEYS)}"
-        if key in _PER_RUN:
-            hint = "this is said for each run, on the command line"
-        errors.add("IN-096", f"{quoted(key)} is no key of {CONFIG_FILE}", at, hint)
-        return
-    fault = _KEYS[key](value)
-    if fault:
-        errors.add("IN-097", f"{key} {fault}", at, f"see the documentation of {CONFIG_FILE}")
-
-
-def _position(written: Written, key: str) -> Position:
-    """Return where a key stands; the TOML reader of the standard library does not keep it."""
-    name = re.escape(key)
-    wanted = re.compile(rf"^[ \t]*(\[?[ \t]*)[\"']?{name}[\"']?[ \t]*[.=\]]")
-    for number, line in enumerate(written.text.split("\n"), 1):
-        found = wanted.match(line)
-        if found:
-            return Position(written.shown, number, line.index(key) + 1)
-    return Position(written.shown)
-
-
-def _texts(value: Any) -> str:  # noqa: ANN401 - TOML
-    if isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value):
-        return ""
-    return "must be a list of texts"
-
-
-def _params(value: Any) -> str:  # noqa: ANN401 - TOML
-    fault = _texts(value)
-    if not fault:
-        try:
-            common.parameters(value)
-        except InvalidInput:
-            fault = "must be a list of PACK.NAME=VALUE"
-    return fault
-
-
-def _truth(value: Any) -> str:  # noqa: ANN401 - TOML
-    return "" if isinstance(value, bool) else "must be true or false"
-
-
-def _severity(value: Any) -> str:  # noqa: ANN401 - TOML
-    return "" if value in list(common.FailOn) else "must be error, warning or note"
-
-
-def _audience(value: Any) -> str:  # noqa: ANN401 - TOML
-    if isinstance(value, str) and (value in {"public", "internal"} or value.startswith("partner:")):
-        return ""
-    return "must be public, internal or partner:<id>"
-
-
-def _format(value: Any) -> str:  # noqa: ANN401 - TOML
-    if not isinstance(value, str):
-        return "must be the name of a format"
-    try:
-        common.known_format(value)
-    except InvalidInput as invalid:
-        return f"names no format: {invalid.errors[0].hint}"
-    return ""
-
-
-def _path(value: Any) -> str:  # noqa: ANN401 - TOML
-    return "" if isinstance(value, str) and value.strip() else "must be the path of a file"
-
-
-_KEYS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "audience": _audience,
-    "fail_on": _severity,
-    "format": _format,
-    "locked": _truth,
-    "no_color": _truth,
-    "param": _params,
-    "policy": _texts,
-    "quiet": _truth,
-    "trusted_signers": _path,
-}
-
-
 def _packs(written: Written) -> Iterator[PackName]:
     folder = written.folder
     lead = written.shown.removesuffix(CONFIG_FILE)
     for name in written.values.get("policy", ()):
-        yield PackName(name, _position(written, "policy"), folder, lead)
+        yield PackName(name, key_position(written, "policy"), folder, lead)
 
 
 _STRICTER: Final[Mapping[str, Callable[[Any], int]]] = {
@@ -329,7 +187,7 @@ def _only_stricter(files: Sequence[Written], errors: ErrorCollector) -> None:
                 errors.texts[near.shown] = near.text
                 message = f"{key} takes back what {far.shown} demands"
                 hint = "a file nearer to the plan may only be stricter; remove the key"
-                errors.add("IN-097", message, _position(near, key), hint)
+                errors.add("IN-097", message, key_position(near, key), hint)
 
 
 def _no_other_parameters(files: Sequence[Written], errors: ErrorCollector) -> None:
@@ -342,7 +200,7 @@ def _no_other_parameters(files: Sequence[Written], errors: ErrorCollector) -> No
                 errors.texts[each.shown] = each.text
                 message = f"param takes back what {above[1].shown} demands: {name}={above[0]}"
                 hint = "a file nearer to the plan may only set other parameters; remove this one"
-                errors.add("IN-097", message, _position(each, "param"), hint)
+                errors.add("IN-097", message, key_position(each, "param"), hint)
 
 
 def _no_signers_of_its_own(plan: Path, files: Sequence[Written], errors: ErrorCollector) -> None:
@@ -353,7 +211,7 @@ def _no_signers_of_its_own(plan: Path, files: Sequence[Written], errors: ErrorCo
             errors.texts[each.shown] = each.text
             message = "a release folder does not say whose signatures it trusts"
             hint = f"name the file in a {CONFIG_FILE} further up, or with --trusted-signers"
-            errors.add("IN-097", message, _position(each, "trusted_signers"), hint)
+            errors.add("IN-097", message, key_position(each, "trusted_signers"), hint)
 
 
 def _with_signers(plan: Plan, trusted: Path, named: Position) -> Plan:
@@ -363,53 +221,8 @@ def _with_signers(plan: Plan, trusted: Path, named: Position) -> Plan:
     return with_signers(plan, outside_file(plan.folder, trusted, named))
 
 
-def outside_file(folder: Path, signers: Path, named: Position) -> Path:
-    """Return a file of signers.
-
-    Raises:
-        InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
-    """
-    _refuse_inside(folder, signers, named, "file of signers", "name one as `ssh-keygen -Y verify` reads it")
-    return signers
-
-
-def outside_checkpoint(folder: Path, name: str) -> Path:
-    """Return a checkpoint of a ledger that was kept elsewhere.
-
-    Raises:
-        InvalidInput: there is no such file, or it stands in the release folder, where its author writes.
-    """
-    hint = "give the file that `release ledger checkpoint` wrote"
-    _refuse_inside(folder, Path(name), Position(name), "checkpoint", hint)
-    return Path(name)
-
-
-def _refuse_inside(folder: Path, path: Path, named: Position, what: str, hint: str) -> None:
-    from release.base.errors import InputError
-
-    if not path.is_file():
-        raise InvalidInput([InputError("IN-085", f"there is no such {what}", named, hint)])
-    if inside(folder, path):
-        message = f"the {what} stands in the release folder, whose author it is to judge"
-        hint = "keep it outside of the release folder"
-        raise InvalidInput([InputError("IN-086", message, named, hint)])
-
-
-def inside(folder: Path, path: Path) -> bool:
-    """Tell whether a file, or the link that leads to it, stands in a release folder."""
-    top = folder.resolve()
-    return path.resolve().is_relative_to(top) or path.parent.resolve().is_relative_to(top)
-
-
-def inside_notice(folder: Path, name: str) -> str | None:
-    """Return what to say of a file that was typed and that the author of the release may have written."""
-    if not inside(folder, Path(name)):
-        return None
-    return f"{name} stands in the release folder, whose author it is to judge; keep and give a copy elsewhere"
-
-
 def _one_audience(made: Configuration, errors: ErrorCollector) -> None:
-    """Plans of one run that are for different audiences cannot stand in one output."""
+    """Refuse plans of one run that are for different audiences: they cannot stand in one output."""
     wanted: dict[str, Written] = {}
     for files in made.plans.values():
         first = next((each for each in files if "audience" in each.values), None)
@@ -419,5 +232,5 @@ def _one_audience(made: Configuration, errors: ErrorCollector) -> None:
         first, second = list(wanted.values())[:2]
         message = f"the plans are for different audiences: {first.shown} says another"
         errors.add(
-            "IN-097", message, _position(second, "audience"), "check them one by one, or give --audience"
+            "IN-097", message, key_position(second, "audience"), "check them one by one, or give --audience"
         )

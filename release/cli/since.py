@@ -10,7 +10,7 @@ from typing import Final
 
 from release.base.errors import InputError, InvalidInput
 from release.base.visible import quoted, visible
-from release.cli.config import CONFIG_FILE
+from release.cli.config_file import CONFIG_FILE
 from release.plan.read import PLAN_FILE
 
 _SECONDS: Final = 60

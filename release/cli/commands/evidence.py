@@ -151,7 +151,7 @@ def _outcome(differences: int) -> str:
 
 
 def _signatures(read: Plan, trusted_signers: str | None) -> Sequence[Signed]:
-    from release.cli.config import inside_notice
+    from release.cli.outside import inside_notice
     from release.ledger.producers import signatures
 
     if trusted_signers is None:

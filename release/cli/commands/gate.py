@@ -76,8 +76,9 @@ def gate(
     from release import __version__, api
     from release.audience.gate_view import gate_view
     from release.cli.asking import configured_options
-    from release.cli.config import configuration, outside_checkpoint, outside_file
+    from release.cli.config import configuration
     from release.cli.gating import check_written_stage, gate_of
+    from release.cli.outside import outside_checkpoint, outside_file
     from release.cli.since import changed_since
     from release.formats import _unjudged, load_format
     from release.formats._gate import to_json, to_text

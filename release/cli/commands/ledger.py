@@ -49,8 +49,8 @@ def verify_ledger(
 ) -> int:
     """Verify chain, signatures and digests; exit 1 when something does not hold."""
     from release import api
-    from release.cli.config import inside_notice
     from release.cli.gating import ledger_of
+    from release.cli.outside import inside_notice
     from release.ledger.history import PlanHistory
     from release.ledger.verifying import parse_checkpoint, verify_chain
 
