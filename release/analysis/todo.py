@@ -23,8 +23,10 @@ from release.base.findings import Finding
 from release.base.labels import Label, strictest
 from release.base.record import Record
 from release.base.sections import KIND_IN
-from release.gate.gating import GateInput, Reason, Required, gate_stage
+from release.gate.approvals import Required
+from release.gate.gating import GateInput, gate_stage
 from release.gate.judgement import Judgement, Verdict
+from release.gate.reason import Reason
 
 Nature = Literal["write", "fact"]
 

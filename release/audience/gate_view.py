@@ -8,8 +8,9 @@ from release.audience.check_view import CheckView, PlanCheck, check_view
 from release.base.errors import Position
 from release.base.findings import Finding
 from release.base.record import EMPTY, Record
-from release.gate.gating import Gate, Reason, rule_reasons
+from release.gate.gating import Gate, rule_reasons
 from release.gate.judgement import Verdict, worst
+from release.gate.reason import Reason
 
 
 class GateView(Record):

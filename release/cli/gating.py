@@ -11,7 +11,8 @@ from typing import Any
 from release import api
 from release.base.errors import InputError, InvalidInput, Position
 from release.cli.asking import no_stage
-from release.gate.gating import Gate, GateInput, LedgerState, Required, gate_stage
+from release.gate.approvals import Required
+from release.gate.gating import Gate, GateInput, LedgerState, gate_stage
 from release.gate.judge import PolicyOptions
 from release.gate.judgement import Judgement
 from release.ledger.chain import Chain, read_chain

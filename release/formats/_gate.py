@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from release.audience.gate_view import GateView
 from release.base.json_schema import COUNT, TEXT, closed, described, listed, or_null, output_schema
@@ -16,7 +16,7 @@ from release.formats._format import FormatOptions
 from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.formats.json import finding_structure
-from release.gate.gating import Reason
+from release.gate.reason import Reason, ReasonKind
 
 SCHEMA = "release-gate/1"
 
@@ -94,20 +94,9 @@ def _about(reason: Reason) -> str:
 
 def gate_schema() -> dict[str, Any]:
     """Return the JSON Schema of `release-gate/1`."""
-    kinds = [
-        "rule",
-        "criterion",
-        "approval",
-        "window",
-        "lock",
-        "forecast",
-        "artifact",
-        "attestation",
-        "ledger",
-    ]
     reason = closed(
         {
-            "kind": {"enum": kinds, "description": "What stands against the release."},
+            "kind": {"enum": list(get_args(ReasonKind)), "description": "What stands against the release."},
             "id": described(TEXT, "The rule, criterion, role, evidence or file."),
             "message": TEXT,
             "verdict": {"enum": ["hold", "no-go"], "description": "What it means for the stage."},

@@ -17,7 +17,7 @@ from release.formats._format import FormatOptions
 from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
-from release.gate.gating import Reason
+from release.gate.reason import Reason
 
 SCHEMA = "release-todo/1"
 _HOLDERS = {

@@ -8,34 +8,12 @@ from typing import Any, Literal
 
 from release.base.dates import moment
 from release.base.findings import Finding
-from release.base.labels import INTERNAL, PUBLIC, Label
-from release.base.people import aliases, different_people
+from release.base.labels import INTERNAL
 from release.base.record import EMPTY, Record
+from release.gate.approvals import Required, approval_reasons
 from release.gate.judgement import Judgement, StageVerdict, Verdict
+from release.gate.reason import Reason, label_of
 from release.gate.verdict import stage_verdict
-
-ReasonKind = Literal[
-    "rule", "criterion", "approval", "window", "lock", "forecast", "artifact", "attestation", "ledger"
-]
-
-
-class Reason(Record):
-    """One reason why a stage is not to go.
-
-    Attributes:
-        id: the rule, criterion, role, evidence or file that it is about.
-        clears: what would clear it.
-        finding: the finding, where a rule or criterion is the reason.
-        label: who may see it.
-    """
-
-    kind: ReasonKind
-    id: str
-    message: str
-    clears: str
-    verdict: Literal["hold", "no-go"] = "hold"
-    finding: Finding | None = None
-    label: Label = PUBLIC
 
 
 class Gate(Record):
@@ -52,18 +30,6 @@ class Gate(Record):
     reasons: tuple[Reason, ...]
     artifacts: Mapping[str, str] = EMPTY
     warnings_hold: bool = False
-
-
-class Required(Record):
-    """The approvals that a stage needs.
-
-    Attributes:
-        roles: each needs an approval.
-        least: how many approvals by different people are needed in all.
-    """
-
-    roles: tuple[str, ...] = ()
-    least: int = 0
 
 
 class LedgerState(Record):
@@ -113,7 +79,7 @@ def gate_stage(judgement: Judgement, stage_id: str, told: GateInput) -> Gate:
     findings = judgement.at_stage(stage_id)
     reasons = [
         *rule_reasons(findings, warnings_hold=told.warnings_hold),
-        *_approval_reasons(judgement, node, told.required),
+        *approval_reasons(judgement, node, told.required),
         *_window_reasons(judgement, node),
         *_lock_reasons(judgement),
         *_forecast_reasons(judgement, node),
@@ -154,117 +120,6 @@ def _clears(finding: Finding) -> str:
     return f"Say what is missing. If it then fails: {fix}" if finding.status == "unknown" else fix
 
 
-def _approval_reasons(judgement: Judgement, stage: Mapping[str, Any], required: Required) -> Iterator[Reason]:
-    """Yield an outstanding, refused or worthless approval: only required roles are waited for."""
-    counted: dict[str, list[frozenset[str]]] = {}
-    for each in _latest_approvals(judgement, stage["id"]):
-        role, name = each.get("role", ""), each.get("by", "")
-        fault = _approval_fault(judgement, stage, each)
-        if fault is None:
-            counted.setdefault(role, []).append(aliases(name))
-        else:
-            label = _label(judgement, each["$at"], *(one["$at"] for one in _evidence_after(stage, each)))
-            verdict: Literal["hold", "no-go"] = "no-go" if each.get("decision") == "no-go" else "hold"
-            clears = "have the stage approved anew by somebody who may, on the present lock"
-            if each.get("decision") == "go" and not _owners(judgement, stage):
-                clears = f"name the owner of stage {stage['id']}, so that somebody else may approve it"
-            yield Reason(
-                kind="approval", id=role or name, message=fault, clears=clears, verdict=verdict, label=label
-            )
-    for role in required.roles:
-        if role not in counted:
-            message = f"the approval of stage {stage['id']} by the {role} is outstanding"
-            clears = f"record the decision of the {role} under approvals, with name, date and lock_digest"
-            yield Reason(kind="approval", id=role, message=message, clears=clears)
-    people = different_people(names for counting in counted.values() for names in counting)
-    if people < required.least:
-        message = f"{people} of {required.least} approvals by different people are there"
-        own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage["id"]]
-        label = _label(judgement, *(each["$at"] for each in own))
-        clears = "have further people approve it"
-        yield Reason(kind="approval", id="approvals", message=message, clears=clears, label=label)
-
-
-def _label(judgement: Judgement, *pointers: str) -> Label:
-    """Return who may see all of what a reason was drawn from."""
-    label = PUBLIC
-    for pointer in pointers:
-        label = label.meet(judgement.labels(pointer))
-    return label
-
-
-def _latest_approvals(judgement: Judgement, stage: str) -> list[Mapping[str, Any]]:
-    """Return the last word of everybody in each role; what was withdrawn counts as none.
-
-    Of two decisions of one day the stricter one is taken, as the order in the file proves nothing. Who takes
-    back an approval without naming a role takes back all of them.
-    """
-    latest: dict[tuple[str, frozenset[str]], Mapping[str, Any]] = {}
-    own = [each for each in judgement.facts.get("approvals", ()) if each.get("stage") == stage]
-    dated = [each for each in own if "date" in each]
-    order = ("go", "withdrawn", "hold", "no-go")
-
-    def place(each: Mapping[str, Any]) -> tuple[Any, int]:
-        word = each.get("decision")
-        return moment(each["date"]), order.index(word) if word in order else 0
-
-    for each in sorted(dated, key=place):
-        role, names = each.get("role", ""), aliases(each.get("by", ""))
-        withdrawn = each.get("decision") == "withdrawn"
-        for key in list(latest):
-            same = key[1] == names or not names.isdisjoint(key[1])
-            if same and (role == key[0] or (withdrawn and role == "")):
-                del latest[key]
-        if not withdrawn:
-            latest[role, names] = each
-    return list(latest.values())
-
-
-def _approval_fault(
-    judgement: Judgement, stage: Mapping[str, Any], approval: Mapping[str, Any]
-) -> str | None:
-    """Return why an approval does not count, or None."""
-    who = f"the approval of stage {stage['id']} by {approval.get('by', 'nobody named')}"
-    decision = approval.get("decision")
-    if decision in {"hold", "no-go"}:
-        return f"{approval.get('by', 'somebody')} decided {decision} on stage {stage['id']}"
-    if decision != "go" or "by" not in approval:
-        return f"{who} gives no name and decision that count"
-    owners = _owners(judgement, stage)
-    if not owners:
-        return f"{who} does not count: without a named owner of the stage nobody can tell whose work it is"
-    if aliases(approval["by"]) & owners:
-        return f"{who} does not count: nobody approves the own work"
-    if judgement.lock_digest and approval.get("lock_digest") is None:
-        return f"{who} does not say which lock it saw"
-    seen = str(approval.get("lock_digest", "")).removeprefix("sha256:").lower()
-    if judgement.lock_digest and seen != judgement.lock_digest.removeprefix("sha256:").lower():
-        return f"{who} is bound to another lock than the present one"
-    if judgement.lock_digest and _evidence_after(stage, approval):
-        return f"{who} is dated {approval['date']}, before some of the evidence in its lock was there"
-    return None
-
-
-def _evidence_after(stage: Mapping[str, Any], approval: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the evidence with rows in the lock that was gathered only after an approval."""
-    rows = [each for each in stage.get("evidence", ()) if each.get("provenance") == "computed"]
-    given = moment(approval["date"])
-    return [each for each in rows if "conducted" in each and moment(each["conducted"]) > given]
-
-
-def _owners(judgement: Judgement, stage: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of who answers for a stage; where it has no owner, of who answers for the plan.
-
-    An owner who is `unknown` or `undisclosed` may be anybody: nobody is named then.
-    """
-    if "owner" in stage:
-        return aliases(stage["owner"])
-    if "owner" in stage.get("$unknown", ()):
-        return frozenset()
-    contact = judgement.facts.get("contact", {})
-    return frozenset(alias for key in ("name", "address") for alias in aliases(str(contact.get(key, ""))))
-
-
 def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[Reason]:
     ordered = [each for each in judgement.facts["stages"] if "order" in each]
     place = stage.get("order", 0)
@@ -287,7 +142,7 @@ def _window_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterator[
         if moment(judgement.at).day.isoformat() >= end:
             return
         message, clears = f"{what} runs until {end}", f"wait until {end}"
-    label = _label(judgement, f"{before['$at']}/observation", f"{before['$at']}/dates")
+    label = label_of(judgement, f"{before['$at']}/observation", f"{before['$at']}/dates")
     yield Reason(kind="window", id=before["id"], message=message, clears=clears, label=label)
 
 
@@ -316,7 +171,7 @@ def _forecast_reasons(judgement: Judgement, stage: Mapping[str, Any]) -> Iterato
         else:
             continue
         clears = "register forecasts before their target is known; a late one is no forecast"
-        label = _label(judgement, each["$at"], f"{stage['$at']}/dates")
+        label = label_of(judgement, each["$at"], f"{stage['$at']}/dates")
         yield Reason(kind="forecast", id=each["id"], message=message, clears=clears, label=label)
 
 
@@ -342,7 +197,7 @@ def _artifact_reasons(
             known = "is none of the checkpoints that were judged" if judged else "cannot be compared with any"
             message = f"{name} (sha256 {digest[:12]}…) {known}; stage {stage['id']} names {len(judged)}"
             clears = "publish the files whose digests the plan names, or name these and have them judged"
-            label = _label(judgement, *(each["$at"] for each in checkpoints))
+            label = label_of(judgement, *(each["$at"] for each in checkpoints))
             yield Reason(kind="artifact", id=name, message=message, clears=clears, label=label)
 
 
