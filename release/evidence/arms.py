@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
+from release.evidence.terms import Term
 from release.stats.arms import Arm, arm_of
 
 

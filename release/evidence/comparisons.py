@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from release.evidence.moments import moments
-from release.evidence.rows import Rows, Term, text_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import Term, text_literal
 from release.stats.agreement import Unit
 from release.stats.bradley_terry import Comparison
 from release.stats.clustered import Moments

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from release.evidence.rows import Group, Overflow, Rows, Term
+from release.evidence.rows import Group, Rows
+from release.evidence.terms import Overflow, Term
 from release.stats.arms import Arm
 from release.stats.clustered import ENOUGH_CLUSTERS, Cluster, Moments, moments_of
 from release.stats.means import Sums

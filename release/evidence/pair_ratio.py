@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
+from release.evidence.terms import Term
 from release.stats.arms import Arm, Pairs, arm_of, paired_joint
 from release.stats.clustered import clustered_covariance, one_cluster
 from release.stats.interval import Statistic

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from release.base.record import Record
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
+from release.evidence.terms import Term
 from release.stats.arms import Arm, Pairs, arm_of
 from release.stats.means import Sums
 

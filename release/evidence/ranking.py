@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from release.evidence.rows import Rows, Term, real_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import Term, real_literal
 from release.stats.auc import RankSums, ScoreCount, delong, delong_clustered
 from release.stats.interval import Statistic
 

@@ -15,7 +15,7 @@ from release.base.nearest import nearest
 from release.base.record import Record
 from release.base.visible import quoted
 from release.evidence.kind import Role
-from release.evidence.rows import text_literal
+from release.evidence.terms import text_literal
 
 Native = Literal["text", "float", "integer", "boolean", "day", "other"]
 """What the file itself says a column holds; text for CSV and JSON Lines."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from release.base.errors import InputError, InvalidInput, Position
 from release.base.limits import COLUMNS, ERRORS_LISTED, ROWS_PER_FILE
 from release.evidence.kind import Kind
-from release.evidence.rows import Rows, Term, text_literal
+from release.evidence.rows import Rows
 from release.evidence.store_cells import Dialect, Native, complaint
 from release.evidence.store_csv import csv_records
 from release.evidence.store_jsonl import value_places
@@ -24,6 +24,7 @@ from release.evidence.store_mapping import (
 )
 from release.evidence.store_profile import look, look_sql
 from release.evidence.store_text import text_file
+from release.evidence.terms import Term, text_literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,8 +12,8 @@ from release.base.pointers import pointer_key
 from release.base.record import EMPTY, Record
 from release.base.visible import quoted
 from release.evidence.kind import Kind, Role
-from release.evidence.rows import text_literal
 from release.evidence.store_cells import Cells, Dialect, Native, cells
+from release.evidence.terms import text_literal
 from release.evidence.usage import column_faults, is_number
 
 FORMATS = ("csv", "jsonl", "parquet")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from release.evidence.rows import Profile
 from release.evidence.store_mapping import Layout
+from release.evidence.terms import Profile
 
 TRIED_DECIMALS = (0, 1, 2, 3, 4, 6)
 LARGEST_INTEGER = 9e14

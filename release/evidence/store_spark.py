@@ -16,7 +16,7 @@ from typing import Any
 
 from release.base.errors import InputError, InvalidInput, Position
 from release.evidence.kind import Kind
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
 from release.evidence.store_cells import Dialect, Native
 from release.evidence.store_duckdb import DuckTable, connect, parquet_columns
 from release.evidence.store_mapping import (
@@ -29,6 +29,7 @@ from release.evidence.store_mapping import (
 )
 from release.evidence.store_profile import look, look_sql
 from release.evidence.store_text import text_file
+from release.evidence.terms import Term
 
 _NUMBER = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,4})?$"
 

@@ -14,7 +14,8 @@ from typing import Final
 from release.base.limits import ERRORS_LISTED
 from release.evidence.inputs import digest_of
 from release.evidence.kind import Kind, kind_called
-from release.evidence.rows import Rows, text_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import text_literal
 from release.importers._logs.complaint import asked
 from release.importers._logs.documents import files_below
 from release.importers._logs.importer import Importer, Provenance, Reading, Request, Row, Source

@@ -10,9 +10,9 @@ import pytest
 from release.evidence.arms import arms
 from release.evidence.kind import kind_called
 from release.evidence.moments import levels, moments
-from release.evidence.rows import Term
 from release.evidence.store import open_rows
 from release.evidence.store_mapping import RowSource
+from release.evidence.terms import Term
 from release.stats.arms import mean
 from release.stats.clustered import moments_of
 

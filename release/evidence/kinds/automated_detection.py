@@ -47,7 +47,8 @@ from release.evidence.kind import (
     Setting,
 )
 from release.evidence.ranking import area, caught_at
-from release.evidence.rows import RowCheck, Rows, Term, real_literal, text_literal
+from release.evidence.rows import RowCheck, Rows
+from release.evidence.terms import Term, real_literal, text_literal
 from release.stats.arms import Arm, merged, proportion
 from release.stats.exact import written
 from release.stats.interval import Statistic

@@ -32,7 +32,8 @@ from release.evidence.changes import MARGIN, facts_of, in_order, multiplicity, n
 from release.evidence.gathering import Gathered
 from release.evidence.kind import Computation, FactSpec, Figure, Kind, Refusal, ResultSpec, Role, Setting
 from release.evidence.pairing import paired_by
-from release.evidence.rows import Rows, text_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import text_literal
 from release.stats.arms import NO_ARM, Difference, difference, paired_change
 from release.stats.exact import written
 from release.stats.interval import Statistic

@@ -55,7 +55,8 @@ from release.evidence.kind import (
 )
 from release.evidence.moments import levels
 from release.evidence.pairing import paired_by
-from release.evidence.rows import Rows, text_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import text_literal
 from release.stats.arms import (
     NO_ARM,
     Arm,

@@ -43,7 +43,8 @@ from release.evidence.kind import (
     Role,
     Setting,
 )
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
+from release.evidence.terms import Term
 from release.stats.arms import Arm, arm_of, clusters_of, mean, paired_change, proportion, ratio
 from release.stats.clustered import repeats
 from release.stats.interval import Statistic

@@ -53,7 +53,8 @@ from release.evidence.kind import (
     Setting,
     Slice,
 )
-from release.evidence.rows import Rows, Term
+from release.evidence.rows import Rows
+from release.evidence.terms import Term
 from release.stats.arms import arm_of, difference, proportion
 from release.stats.arms import mean as arm_mean
 from release.stats.bootstrap import percentile

@@ -46,7 +46,8 @@ from release.evidence.kind import (
     Setting,
 )
 from release.evidence.pair_ratio import row_pairs
-from release.evidence.rows import Rows, Term, text_literal
+from release.evidence.rows import Rows
+from release.evidence.terms import Term, text_literal
 from release.stats.arms import paired_change
 from release.stats.interval import Statistic
 

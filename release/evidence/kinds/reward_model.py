@@ -48,7 +48,8 @@ from release.evidence.kind import (
     Setting,
 )
 from release.evidence.pairing import paired_by
-from release.evidence.rows import RowCheck, Rows, Term
+from release.evidence.rows import RowCheck, Rows
+from release.evidence.terms import Term
 from release.stats.arms import (
     Arm,
     arm_of,

@@ -46,7 +46,8 @@ from release.evidence.kind import (
     Setting,
     Slice,
 )
-from release.evidence.rows import Group, RowCheck, Rows, Term, text_literal
+from release.evidence.rows import Group, RowCheck, Rows
+from release.evidence.terms import Term, text_literal
 from release.stats.arms import arm_of, mean, proportion
 from release.stats.clustered import one_cluster
 from release.stats.correlation import spearman

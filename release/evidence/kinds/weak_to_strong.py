@@ -37,7 +37,8 @@ from release.evidence.kind import (
     Setting,
 )
 from release.evidence.pair_ratio import row_pairs
-from release.evidence.rows import RowCheck, Rows, Term
+from release.evidence.rows import RowCheck, Rows
+from release.evidence.terms import Term
 from release.stats.arms import mean, proportion
 from release.stats.interval import Statistic
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from release.evidence.arms import arms
-from release.evidence.rows import Overflow, Profile, Term
 from release.evidence.store import EngineChoice, open_rows
 from release.evidence.store_mapping import RowSource
+from release.evidence.terms import Overflow, Profile, Term
 from tests.unit.evidence.conftest import KIND
 
 DECIMALS = st.decimals(-1000, 1000, places=3, allow_nan=False)
