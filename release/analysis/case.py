@@ -8,7 +8,8 @@ from typing import Any
 
 from release.base.dates import Moment
 from release.base.findings import Finding
-from release.evidence.facts import CriterionReads, Facts, FiguresOf, build_facts
+from release.evidence.fact_tree import CriterionReads, FiguresOf, build_facts
+from release.evidence.facts import Facts
 from release.evidence.figures import figures_of
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state, usable_items

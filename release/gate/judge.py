@@ -10,7 +10,8 @@ from release.base.findings import Finding
 from release.base.nearest import nearest
 from release.base.pointers import pointer_token
 from release.base.record import EMPTY, Record
-from release.evidence.facts import Facts, build_facts
+from release.evidence.fact_tree import build_facts
+from release.evidence.facts import Facts
 from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState, lock_of, lock_state, usable_items
 from release.gate.answering import answerable

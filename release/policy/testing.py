@@ -9,7 +9,8 @@ from typing import Final
 from release.base.dates import moment
 from release.base.errors import InvalidInput, Position
 from release.evidence.context import Context
-from release.evidence.facts import Facts, build_facts
+from release.evidence.fact_tree import build_facts
+from release.evidence.facts import Facts
 from release.plan.as_of import as_of
 from release.plan.read import plan_of
 from release.policy.asking import Answer, ask, concerns, outcomes, scope_of

@@ -6,7 +6,8 @@ from textwrap import dedent
 from typing import Any
 
 from release.base.dates import moment
-from release.evidence.facts import Facts, build_facts
+from release.evidence.fact_tree import build_facts
+from release.evidence.facts import Facts
 from release.plan.as_of import as_of
 from release.plan.plan import Plan
 from release.plan.read import plan_of

@@ -9,7 +9,8 @@ import pytest
 from release.base.dates import moment
 from release.base.errors import InvalidInput
 from release.base.labels import INTERNAL, PUBLIC, Label
-from release.evidence.facts import KINDS, build_facts
+from release.evidence.fact_tree import build_facts
+from release.evidence.facts import KINDS
 from release.evidence.figures import known_figures
 from release.plan.as_of import as_of
 from release.policy.asking import Scope
