@@ -121,8 +121,11 @@ def with_critic(
         )
         for of, text, weakness in said
     ]
-    ranked = sorted([*critique.flaws, *flaws], key=lambda each: (-each.score, each.claim.object, each.check))
-    return critique.but(flaws=tuple(ranked))
+    return critique.but(flaws=tuple(sorted([*critique.flaws, *flaws], key=_rank)))
+
+
+def _rank(flaw: Flaw) -> tuple[float, str, str]:
+    return -flaw.score, flaw.claim.object, flaw.check
 
 
 class _Critic:
@@ -148,7 +151,7 @@ class _Critic:
         for claim, attacks in self._attacked():
             claims.append(claim)
             flaws += [self._flaw(claim, attack) for attack in attacks]
-        flaws.sort(key=lambda each: (-each.score, each.claim.object, each.check))
+        flaws.sort(key=_rank)
         return Critique(self._judgement, self._stage, tuple(claims), tuple(flaws), tuple(self._recorded()))
 
     def _flaw(self, claim: Claim, attack: Attack) -> Flaw:
@@ -176,7 +179,7 @@ class _Critic:
                 name = f"assessment:{risk['id']}/{each['stage']}"
                 cited = _cited(each)
                 claim = self._claim(name, str(each.get("rationale", "")), each, cited)
-                yield claim, [*self._assessment(each, cited), *self._ignored(risk, each, cited)]
+                yield claim, [*self._assessment(each, cited), *self._ignored(risk, each)]
         for benefit in self._facts.get("benefits", ()):
             for each in benefit.get("assessments", ()):
                 name = f"benefit:{benefit['id']}/{each['stage']}"
@@ -241,27 +244,29 @@ class _Critic:
         if cited:
             yield from _not_cited(text, cited, also, "nothing that it cites does")
 
-    def _ignored(self, risk: Node, assessment: Node, cited: Sequence[Node]) -> Iterator[Attack]:
-        """Yield findings that speak for holding the stage, of which no assessment of it takes notice."""
-        known = {item["id"] for item in cited}
+    def _ignored(self, risk: Node, assessment: Node) -> Iterator[Attack]:
+        """Yield findings that speak for holding the stage, of which no assessment of it takes notice.
+
+        They are told once a stage, at its assessment of the first risk.
+        """
+        first = next(iter(self._facts.get("risks", ())), None)
+        if risk is not first or "date" not in assessment:
+            return
         stage = assessment.get("stage")
-        everywhere = {
+        noticed = {
             item["id"]
             for each in self._facts.get("risks", ())
             for other in each.get("assessments", ())
             if other.get("stage") == stage
             for item in _cited(other)
         }
-        first = next(iter(self._facts.get("risks", ())), None)
-        if risk is not first or "date" not in assessment:
-            return
         for partner in self._facts.get("partners", ()):
             for finding in partner.get("findings", ()):
                 own = {item["id"] for item in finding.get("evidence", ())}
                 concerns = self._in_time(finding, str(stage)) and (
                     stage in finding.get("stages", ()) or "stages" in finding.get("$unknown", ())
                 )
-                if finding.get("favours") == "hold" and concerns and not own & (known | everywhere):
+                if finding.get("favours") == "hold" and concerns and not own & noticed:
                     text = (
                         f"finding {finding['id']} speaks for holding, and no assessment of the stage cites it"
                     )
@@ -319,6 +324,7 @@ def _all_figures(items: Iterable[Node]) -> list[Node]:
 
 
 def _weak(item: Node) -> bool:
+    """Tell whether an item has no computed figure with an interval."""
     figures = figures_of(item)
     return item.get("provenance") != "computed" or not any("low" in each.figure for each in figures)
 
@@ -346,7 +352,7 @@ def _results_in(text: str) -> list[ProseFigure]:
 
 
 def _watching(signal: Node) -> Iterator[Attack]:
-    """Nothing was seen: by whom, where, for how long?"""
+    """Yield that nothing was seen where nobody says how much was watched."""
     amount = signal.get("exposure", {}).get("amount") if isinstance(signal.get("exposure"), Mapping) else None
     bare = [
         each

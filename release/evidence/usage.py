@@ -209,7 +209,7 @@ def _number(spec: Param, value: Any) -> str:  # noqa: ANN401 - any value of a pl
     if spec.type == "int" and value != int(value):
         return "must be a whole number"
     if spec.low is not None and value <= spec.low:
-        return f"must be above {spec.low:g}" if spec.low > -1e-6 and spec.low >= 0 else "must be 0 or more"
+        return f"must be above {spec.low:g}" if spec.low >= 0 else "must be 0 or more"
     if spec.high is not None and value >= spec.high:
         return f"must be below {spec.high:g}"
     return ""
@@ -291,10 +291,8 @@ def _range_faults(spec: ResultSpec, numbers: Mapping[str, float], at: str) -> It
     for name, number in numbers.items():
         if (low is None or number >= low) and (high is None or number <= high):
             continue
-        if (
-            spec.range is not None and name != "value"
-        ):  # t intervals of means are not cut at what a mean can be
-            continue
+        if spec.range is not None and name != "value":
+            continue  # t intervals of means are not cut at what a mean can be
         if low is not None and high is not None:
             limits = f"lies between {low:g} and {high:g}"
         else:

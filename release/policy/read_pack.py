@@ -41,7 +41,7 @@ PACK_KEYS: Final = (
     *("schema", "id", "version", "title", "description", "sources", "params", "applies", "rules", "coverage"),
     *("example_plan", "extends", "overrides", "approvals", "no_waivers", "max_waiver_days", "notes"),
 )
-SOURCE_KEYS: Final = (*("id", "title", "authors", "date", "url", "publisher", "edition", "status", "notes"),)
+SOURCE_KEYS: Final = ("id", "title", "authors", "date", "url", "publisher", "edition", "status", "notes")
 
 
 def read_pack(document: Document, *, shipped: bool = False) -> Pack:
