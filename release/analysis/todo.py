@@ -211,9 +211,16 @@ def _failing(case: Case, judgement: Judgement, stage: str, blocking: Sequence[Fi
     for findings in sorted(rules.values(), key=_first):
         yield _rule_draft(case, findings)
     for wanted, findings in sorted(evidence.items(), key=lambda each: _first(each[1])):
-        label = strictest(finding.label for finding in findings)
-        what = wanted.told(stage)
-        yield _Draft(what, "write", Holder("evaluator", ""), False, False, (), tuple(findings), label)
+        yield _Draft(
+            what=wanted.told(stage),
+            nature="write",
+            holder=Holder("evaluator", ""),
+            only_developer=False,
+            checked=False,
+            places=(),
+            findings=tuple(findings),
+            label=strictest(finding.label for finding in findings),
+        )
 
 
 def _rule_draft(case: Case, findings: Sequence[Finding]) -> _Draft:
@@ -261,17 +268,7 @@ def _facts(case: Case, settler: Settler, settled: Sequence[tuple[Finding, Settle
     checked: dict[str, bool] = {}
     for (finding, found), way in zip(settled, chosen_ways([each for _, each in settled]), strict=True):
         if not way:
-            label = finding.label
-            yield _Draft(
-                finding.message,
-                "fact",
-                Holder("developer", developer_of(case)),
-                False,
-                False,
-                (),
-                (finding,),
-                label,
-            )
+            yield _whole_finding(case, finding)
         for lack in way:
             known = lacks.get(lack.key)
             places = tuple(dict.fromkeys((*(known.places if known else ()), *lack.places)))
@@ -291,6 +288,20 @@ def _facts(case: Case, settler: Settler, settled: Sequence[tuple[Finding, Settle
         yield _fact_item(case, settler.draft, members, values, tuple(findings.values())).but(
             checked=all(checked[key] for key in keys)
         )
+
+
+def _whole_finding(case: Case, finding: Finding) -> _Draft:
+    """Return the item of an unknown finding that rests on no fact which could be named."""
+    return _Draft(
+        what=finding.message,
+        nature="fact",
+        holder=Holder("developer", developer_of(case)),
+        only_developer=False,
+        checked=False,
+        places=(),
+        findings=(finding,),
+        label=finding.label,
+    )
 
 
 def _fact_item(
@@ -322,9 +333,7 @@ def _places(case: Case, draft: Draft, lack: Lack, edits: Sequence[Edit]) -> Iter
         written = case.plan.is_written(pointer)
         yield Place(
             object=_object(draft, owner),
-            field="/".join("*" if step.isdecimal() else step for step in pointer.split("/")[3:]).replace(
-                "/", "."
-            ),
+            field=".".join("*" if step.isdecimal() else step for step in pointer.split("/")[3:]),
             now=draft.word(owner, field),
             pointer=case.plan.local_pointer(pointer),
             at=case.plan.position(pointer) if written else case.plan.object_position(owner),

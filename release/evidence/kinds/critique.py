@@ -1,8 +1,7 @@
 """Whether written critiques help people find flaws, and whether a model says what it knows.
 
 Question: do raters who see a model's critiques find more flaws than those who do not? And: does the model
-    tell
-good answers from bad ones (D) better than it writes them (G), or than its critiques show (C)?
+tell good answers from bad ones (D) better than it writes them (G), or than its critiques show (C)?
 
 Rows, assistance: one row per item, rater and condition: `assisted` (0/1), `flaws` found, and how many of them
 are `planted`, so known to be real.
@@ -11,7 +10,7 @@ are `planted`, so known to be real.
 - `rate_ratio` = flaws per item with assistance / without: Fieller by rater; log-normal on the counts where no
   rater has two rows
 - fact `precision` = planted flaws found / flaws found (a row counts at most as many planted ones as it has
-flaws)
+  flaws)
 
 Rows, gaps: one row per item with `g`, `d`, `c` (0/1): whether the model's own answer is good, whether it
 judged the answer rightly, whether its critique exposed a real flaw.

@@ -1,33 +1,31 @@
 """Whether training data chosen by a score are the best by that score, stable, clean, and better than chance.
 
 Question: samples were selected by their attention influence, the relative rise of the loss when retrieval
-    heads
-are switched off; does the score give this selection again, do other seeds agree, does it hold parts of the
-test, and does it beat a random selection?
+heads are switched off; does the score give this selection again, do other seeds agree, does it hold parts of
+the test, and does it beat a random selection?
 
 Rows: one row per sample (and step and seed) with `loss_base` and `loss_reference`; `selected` marks the
 selection, `overlaps` samples that share text with an evaluation set. Rows with `arm` and `correct` are
 outcomes of models trained on the selected data, on random data of the same size, or on all.
 
 - influence of a sample = (sum of reference losses - sum of base losses) / sum of base losses, over steps and
-seeds - `influence` = its mean over samples; by {source}; by {sample} up to 1,000 samples - fact
-`influence_absolute` = mean of the differences themselves - `reselection_jaccard` = overlap of the selection
-with as many samples of the highest influence, of which equal ones
-  go to the selected
+  seeds
+- `influence` = its mean over samples; by {source}; by {sample} up to 1,000 samples
+- fact `influence_absolute` = mean of the differences themselves
+- `reselection_jaccard` = overlap of the selection with as many samples of the highest influence, of which
+  equal ones go to the selected
 - `contamination` = selected samples that overlap an evaluation set / selected samples
 - `rank_stability` = Spearman's correlation of the influences under two seeds, mean over pairs of seeds
 - `selected_minus_random` = share correct after selected data - after random data
 
 Intervals: t over samples, Wilson, Newcombe, Fisher for one pair of seeds; for the overlap a bootstrap over
-    samples
-with the least influence of the reselection held fixed.
+samples with the least influence of the reselection held fixed.
 
 Source: Liu et al. 2025, Attention influence (AIR); its exact normalisation was not verified, so the absolute
 difference is given too.
 
 Limits: long samples have more steps; a selection near the test set looks good on it; the base model of the
-    score
-is the model that is trained.
+score is the model that is trained.
 """
 
 from __future__ import annotations

@@ -1,20 +1,18 @@
 """Whether a claimed circuit carries the behaviour that it is said to explain.
 
 Question: does the circuit alone do what the whole model does, on prompts that were not used to find it,
-    better
-than random circuits of its size and than a simple baseline?
+better than random circuits of its size and than a simple baseline?
 
 Rows: one row per claim and prompt with the metric of the whole model (`full`), of the circuit alone
-    (`circuit`)
-and of the corrupted run (`corrupt`); `ablated` is the model without the circuit, `baseline` a simple probe.
-Rows with a `draw` are random circuits in the claim's place. Where `held_out` is mapped, only held-out rows
-count.
+(`circuit`) and of the corrupted run (`corrupt`); `ablated` is the model without the circuit, `baseline` a
+simple probe. Rows with a `draw` are random circuits in the claim's place. Where `held_out` is mapped, only
+held-out rows count.
 
 - `faithfulness` = (mean circuit - mean corrupt) / (mean full - mean corrupt), Fieller on the rows' pairs
 - `completeness` = mean of full - ablated
 - `baseline_difference` = mean of circuit - baseline
 - `permutation_p` = (1 + number of random circuits whose mean reaches the claim's) / (1 + number of random
-circuits)
+  circuits)
 
 Intervals are t on n - 1, or by prompt where a prompt occurs twice. With several claims each has its slice,
 and the p over all rows is the largest of theirs.
@@ -23,8 +21,7 @@ Source: Sharkey et al. 2025, Open problems in mechanistic interpretability, on v
 formulas are common practice. Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9, 39, on the p.
 
 Limits: advisory only: no release should rest on it alone. A ratio with a small denominator says little;
-    ablation
-to a mean leaves the data that the model knows; other circuits may do as well.
+ablation to a mean leaves the data that the model knows; other circuits may do as well.
 """
 
 from __future__ import annotations

@@ -1,27 +1,24 @@
 """Whether claims rest on the sources that they cite.
 
 Question: of the claims in some answers, how many does a reader find supported by the quotation given, how
-    many have
-support at all, and do the quotations stand in the archived sources?
+many have support at all, and do the quotations stand in the archived sources?
 
 Rows: one row per claim (and rater). `supported` is `yes`, `partial` or `no`; a partial support is not counted
-    as support.
+as support.
 
 - `precision` = supported claims with a quotation / claims with a quotation
 - `recall` = supported claims with a quotation / all claims
 - `unsupported_rate` = 1 - supported claims / all claims
 - `quotes_found` = quotations found in the archived source, after NFKC and with white space and quotation
-marks made alike,
-  / quotations
+  marks made alike, / quotations
 
 Intervals are Wilson's, or clustered by answer where an answer holds two claims.
 
 Source: Nakano et al. 2021, WebGPT: models must collect references while they browse.
 
 Limits: a quotation that is real need not support the claim; raters who see the quotation only may miss what
-    the source
-says elsewhere. The fact `contradicted` counts claims whose quotation a rater judged not to support them at
-all.
+the source says elsewhere. The fact `contradicted` counts claims whose quotation a rater judged not to support
+them at all.
 """
 
 from __future__ import annotations

@@ -18,12 +18,11 @@ most log n - (n - 1)/n.
 - `gold_drop` = largest observed gold - gold at the largest distance, means by distance
 
 Source: Stiennon et al. 2020, Learning to summarize from human feedback; Gao et al. 2023, Scaling laws for
-    reward
-model overoptimization, for the shape in sqrt(kl). The interval of the peak is Fieller's (1954), squared.
+reward model overoptimization, for the shape in sqrt(kl). The interval of the peak is Fieller's (1954),
+squared.
 
 Limits: best-of-n's distance is an upper bound (equal where no two samples are the same); raters who trained
-    the
-reward model agree with it more than others; the largest of several noisy golds is too large.
+the reward model agree with it more than others; the largest of several noisy golds is too large.
 """
 
 from __future__ import annotations

@@ -1,20 +1,17 @@
 """Whether errors grow when summaries are summarised.
 
 Question: a long document is summarised in parts, the summaries are summarised, and so up to one root; how
-    good
-are the nodes at each height, how good are the roots, and do people who read the whole document agree with
-those who judged only a node against its own input?
+good are the nodes at each height, how good are the roots, and do people who read the whole document agree
+with those who judged only a node against its own input?
 
 Rows: one row per node and rater: `document`, `node`, its `parent` (blank for the root), `height` (0 for a
-    leaf),
-`rating`; `read_whole` says that the rater read the whole document.
+leaf), `rating`; `read_whole` says that the rater read the whole document.
 
 - `rating` = mean rating, over all nodes and by {height}, clustered by document
 - `height_slope` = least-squares slope of rating on height, sandwich over documents, t on documents - 1
 - `share_good` = roots whose mean rating is at least `good` / roots
 - `whole_part_agreement` = Spearman's correlation of the root's mean rating by whole readers with the mean of
-the
-  document's leaves, over documents; a leaf's rating is the mean of its raters
+  the document's leaves, over documents; a leaf's rating is the mean of its raters
 
 Without `parent` the nodes of the greatest height in their document are its roots, those of the least its
 leaves.
