@@ -25,9 +25,9 @@ from release.source import Document, parse_document
 EVE: Final = "2026-05-31"
 """The day before the minimal plan's second stage: what examples are judged at, unless they say otherwise."""
 
-STEERING: Final = (
-    *("at", "results", "attestations", "on", "lock_digest", "signed", "plan", "report", "claim"),
-)
+STEERING: Final = ("at", "results", "attestations", "on", "lock_digest", "signed", "plan", "report", "claim")
+"""Keys of an example that are no part of its plan."""
+
 _JUDGED_ON: Final = "2026-05-01"
 _GROUND: Final = {"likelihood": "unlikely", "severity": "limited", "confidence": "moderate"}
 

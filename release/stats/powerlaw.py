@@ -57,7 +57,7 @@ class Fit:
         b: exponent.
         c: constant; None for a law without one.
         residual: standard deviation of the residuals, of log(-log(rate)) for pass rates.
-        predict: the law at another compute, with the interval of a new run.
+        curve: gives the law at any compute, with the interval of a new run.
     """
 
     a: Estimate
@@ -90,7 +90,12 @@ class Prediction:
     reason: str | None = None
 
 
-def _checked(runs: Sequence[Run], parameters: int) -> str:
+def _lack(runs: Sequence[Run], parameters: int) -> str:
+    """Return why runs are too few for a law, or nothing.
+
+    Raises:
+        StatisticsError: they are no runs.
+    """
     if any(not (math.isfinite(run.compute) and run.compute > 0 and math.isfinite(run.value)) for run in runs):
         raise StatisticsError("runs have positive compute and finite values")
     if len(runs) <= parameters:
@@ -115,7 +120,7 @@ def fit_loss(runs: Sequence[Run]) -> Fit | str:
     scipy.optimize.curve_fit, and the worked fit of seven runs with a .29295775, b -.09087320, c .81139591,
     prediction 1.104353665 [1.086439676, 1.122267653].
     """
-    lack = _checked(runs, LOSS_PARAMETERS)
+    lack = _lack(runs, LOSS_PARAMETERS)
     if lack:
         return lack
     import numpy as np
@@ -287,7 +292,7 @@ def fit_pass_rate(runs: Sequence[Run]) -> Fit | str:
     for the prediction interval. Oracle: scipy.stats.linregress; statsmodels get_prediction; four runs with
     exponent -.167730075, factor .402471091 and a rate of .668665669 at 1.
     """
-    lack = _checked(runs, PASS_RATE_PARAMETERS)
+    lack = _lack(runs, PASS_RATE_PARAMETERS)
     if lack:
         return lack
     if any(not 0 < run.value <= 1 for run in runs):
