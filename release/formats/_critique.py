@@ -14,7 +14,7 @@ from release.base.record import Record
 from release.base.visible import visible
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
+from release.formats._schema_parts import ABOUT, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 
@@ -289,11 +289,7 @@ def critique_schema() -> dict[str, Any]:
     return output_schema(
         SCHEMA,
         {
-            "tool": TOOL,
-            "at": DATE_JUDGED,
-            "audience": TEXT,
-            "plan": TEXT,
-            "path": TEXT,
+            **ABOUT,
             "stage": or_null(TEXT),
             "verdict": VERDICT,
             "claims": described(COUNT, "How many claims were attacked."),

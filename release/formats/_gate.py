@@ -13,7 +13,7 @@ from release.base.visible import printed, visible
 from release.formats._check_schema import finding_schema
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
+from release.formats._schema_parts import ABOUT, VERDICT
 from release.formats._summary import WORDS
 from release.formats.json import finding_structure
 from release.gate.reason import Reason, ReasonKind
@@ -108,11 +108,7 @@ def gate_schema() -> dict[str, Any]:
     return output_schema(
         SCHEMA,
         {
-            "tool": TOOL,
-            "at": DATE_JUDGED,
-            "audience": TEXT,
-            "plan": TEXT,
-            "path": TEXT,
+            **ABOUT,
             "stage": TEXT,
             "verdict": described(
                 or_null(VERDICT), "Null where the plan has not changed and was not judged: not a go."

@@ -13,7 +13,7 @@ from release.base.json_schema import COUNT, TEXT, closed, described, listed, out
 from release.base.visible import visible
 from release.formats._colour import Palette, palette
 from release.formats._format import FormatOptions
-from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
+from release.formats._schema_parts import ABOUT, VERDICT
 from release.formats._summary import WORDS
 from release.gate.judgement import VERDICT_RANK
 
@@ -279,11 +279,7 @@ def replay_schema() -> dict[str, Any]:
     return output_schema(
         SCHEMA,
         {
-            "tool": TOOL,
-            "at": DATE_JUDGED,
-            "audience": TEXT,
-            "plan": TEXT,
-            "path": TEXT,
+            **ABOUT,
             "verdict": VERDICT,
             "stages": listed(TEXT, "Ids, in plan order."),
             "steps": listed(step, "By date."),

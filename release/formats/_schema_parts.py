@@ -12,3 +12,5 @@ DATE_JUDGED: Final[Schema] = {
     "type": "string",
     "description": "The date judged: a day such as 2019-11-05, or a UTC moment such as 2019-11-05T16:00:00Z.",
 }
+ABOUT: Final[Schema] = {"tool": TOOL, "at": DATE_JUDGED, "audience": TEXT, "plan": TEXT, "path": TEXT}
+"""What is said first of one plan judged at one date: by what, for whom, and which."""

@@ -14,7 +14,7 @@ from release.base.record import Record
 from release.base.visible import visible
 from release.formats._colour import palette
 from release.formats._format import FormatOptions
-from release.formats._schema_parts import DATE_JUDGED, TOOL, VERDICT
+from release.formats._schema_parts import ABOUT, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
 from release.gate.reason import Reason
@@ -333,11 +333,7 @@ def todo_schema() -> dict[str, Any]:
     return output_schema(
         SCHEMA,
         {
-            "tool": TOOL,
-            "at": DATE_JUDGED,
-            "audience": TEXT,
-            "plan": TEXT,
-            "path": TEXT,
+            **ABOUT,
             "stage": TEXT,
             "verdict": VERDICT,
             "after": described(or_null(VERDICT), "The verdict with all of it; null where that is not known."),
