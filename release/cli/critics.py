@@ -125,9 +125,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _critiques(command: str, answer: bytes, claims: Collection[str]) -> list[tuple[str, str, float]]:
     try:
-        body = json.loads(answer.decode("utf-8"), parse_constant=_no_constant)
+        text = answer.decode("utf-8")
+        body = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
     except (UnicodeDecodeError, ValueError, RecursionError):
-        _refuse(command, "answers with something that is no JSON in UTF-8")
+        _refuse(command, "answers with something that is no JSON in UTF-8, or has a key twice")
     if not isinstance(body, dict) or body.get("schema") != RESPONSE or set(body) != {"schema", "critiques"}:
         _refuse(command, f"must answer with an object of schema {RESPONSE} and critiques, and nothing else")
     listed = body["critiques"]
@@ -157,6 +158,13 @@ def _is_prose(text: str) -> bool:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is there twice")
+    return found
 
 
 def _refuse(command: str, what: str) -> NoReturn:

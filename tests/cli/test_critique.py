@@ -66,6 +66,7 @@ def test_a_critic_reads_claims_and_writes_critiques(release_command, tmp_path):
         ("print('NaN')", "no JSON"),
         ("print('[' * 100000)", "no JSON"),
         ("print('{}')", "must answer with an object"),
+        ('print(\'{"critiques": [], "critiques": []}\')', "has a key twice"),
         ("sys.exit(3)", "exit code 3"),
         ("import os\nos.kill(os.getpid(), 9)", "was ended by signal 9"),
         ("sys.stdout.buffer.write(b'\\xff\\xfe{}')", "no JSON in UTF-8"),
