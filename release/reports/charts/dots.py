@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from release.audience.items_evidence import Evidence, Figure
@@ -22,15 +23,19 @@ from release.reports.charts.drawing import (
     ticks,
     words,
 )
+from release.reports.charts.labels import Box, Placed, Wanted, label_box, place
 from release.reports.numbers import bounds_of, common_decimals, number, value_of
 from release.reports.parts import Part, Parts, Table
 from release.reports.safe import anchor
 from release.reports.words import Words
 
-_WIDTH, _HEIGHT = 720, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 20.0, 14.0, 34.0
+_WIDTH, _HEIGHT = 720, 316
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 20.0, 14.0, 50.0
 _LABELLED = 3
+_NAMED = 110.0
+_DIGITS = re.compile(r"(\D*)(\d*)")
 _PREFERRED = ("mean", "rate", "accuracy", "success_rate", "win_rate", "prediction")
+_PEOPLE = (("source", "human"),)
 _EXTRA = ("sampling", "detector", "trained_on", "group", "category", "benchmark", "length")
 
 
@@ -42,6 +47,7 @@ class _Plot:
     extra: str
     stages: tuple[str, ...]
     series: Mapping[str, Mapping[str, Figure]]
+    people: Figure | None = None
 
     @property
     def figures(self) -> list[Figure]:
@@ -60,10 +66,11 @@ def by_stage(evidence: Evidence, view: AudienceView, words_: Words) -> Chart | N
     if plot is None:
         return None
     scale = _scale(plot)
-    marks = _axes(plot, scale, view)
-    for index, (name, each) in enumerate(list(plot.series.items())[: len(SHAPES)]):
-        del name
+    marks = _axes(plot, scale, view, words_) + _people(plot, scale, words_)
+    shown = list(plot.series.values())[: len(SHAPES)]
+    for index, each in enumerate(shown):
         marks += _series(index, each, plot, scale)
+    marks += _labels(plot, scale, words_)
     title = words_("charts.dots.title", result=words_.term("result", plot.result))
     return Chart(
         name=anchor("chart", evidence.id),
@@ -78,13 +85,16 @@ def by_stage(evidence: Evidence, view: AudienceView, words_: Words) -> Chart | N
 
 
 def _scale(plot: _Plot) -> tuple[float, ...]:
-    """Return the ticks of an axis that holds every value and bound, with room above for a label."""
+    """Return the ticks of an axis that holds every value and bound, with room above; a share ends at 1."""
     reach = [
-        value for each in plot.figures for value in (each.value, each.low, each.high) if value is not None
+        value
+        for each in (*plot.figures, *([plot.people] if plot.people else []))
+        for value in (each.value, each.low, each.high)
+        if value is not None
     ]
     low, high = min(reach), max(reach)
     scale = ticks(low, high)
-    if (scale[-1] - high) < 0.09 * (scale[-1] - scale[0]):
+    if (scale[-1] - high) < 0.09 * (scale[-1] - scale[0]) and scale[-1] != 1.0:
         scale = (*scale, round(2 * scale[-1] - scale[-2], 12))
     return scale
 
@@ -123,7 +133,13 @@ def _with(result: str, extra: str, figures: Sequence[Figure], view: AudienceView
     stages = tuple(stage.id for stage in view.stages if stage.id in present)
     if len(stages) < 2:
         return None
-    return _Plot(result, extra, stages, {name: series[name] for name in sorted(series)})
+    people = next((each for each in figures if each.by == _PEOPLE), None)
+    return _Plot(result, extra, stages, {name: series[name] for name in sorted(series, key=_counted)}, people)
+
+
+def _counted(name: str) -> list[tuple[str, int]]:
+    """Return what sorts names as people count: gpt2-124m, gpt2-355m, gpt2-1558m."""
+    return [(text, int(digits or 0)) for text, digits in _DIGITS.findall(name)]
 
 
 def _stage_of(variant: str, view: AudienceView) -> str:
@@ -137,7 +153,7 @@ def _stage_of(variant: str, view: AudienceView) -> str:
 def _x(plot: _Plot, stage: str, index: int = 0) -> float:
     step = (_WIDTH - _LEFT - _RIGHT) / len(plot.stages)
     shown = min(len(plot.series), len(SHAPES))
-    dodge = (index - (shown - 1) / 2) * min(14.0, step / (shown + 1))
+    dodge = (index - (shown - 1) / 2) * min(72.0, step) / (shown + 1)
     return _LEFT + step * (plot.stages.index(stage) + 0.5) + dodge
 
 
@@ -146,7 +162,7 @@ def _y(value: float, scale: Sequence[float]) -> float:
     return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def _axes(plot: _Plot, scale: Sequence[float], view: AudienceView) -> list[Mark]:
+def _axes(plot: _Plot, scale: Sequence[float], view: AudienceView, words_: Words) -> list[Mark]:
     step = (_WIDTH - _LEFT - _RIGHT) / len(plot.stages)
     marks: list[Mark] = []
     for tick in scale:
@@ -157,9 +173,36 @@ def _axes(plot: _Plot, scale: Sequence[float], view: AudienceView) -> list[Mark]
     marks.append(line((_LEFT, floor), (_WIDTH - _RIGHT, floor), "edge"))
     titles = {stage.id: stage.title for stage in view.stages}
     for index, stage in enumerate(plot.stages):
+        middle = _LEFT + step * (index + 0.5)
         label = shortened(titles[stage] if len(titles[stage]) * 6.4 < step - 8 else stage, step - 8)
-        marks.append(words(_LEFT + step * (index + 0.5), floor + 20, label, anchor="middle"))
+        marks.append(words(middle, floor + 20, label, anchor="middle"))
+        marks.append(
+            words(middle, floor + 37, _count(plot, stage, words_), "muted", size="11", anchor="middle")
+        )
     return marks
+
+
+def _count(plot: _Plot, stage: str, words_: Words) -> str:
+    """Return the n of a stage's figures, the span of it where they differ, or that one is not given."""
+    counts = [each[stage].n for each in plot.series.values() if stage in each]
+    known = [each for each in counts if each is not None]
+    if len(known) < len(counts):
+        return words_("charts.dots.no_n")
+    low, high = min(known), max(known)
+    span = number(low) if low == high else words_("figure.to", low=number(low), high=number(high))
+    return words_("charts.dots.of_n", n=span)
+
+
+def _people(plot: _Plot, scale: Sequence[float], words_: Words) -> list[Mark]:
+    """Draw what the same result is for people's texts, which the models' are to be compared with."""
+    if plot.people is None or plot.people.value is None:
+        return []
+    y = _y(plot.people.value, scale)
+    label = words_("charts.dots.people", value=value_of(plot.people, plot.decimals))
+    return [
+        line((_LEFT, y), (_WIDTH - _RIGHT, y), "ink", stroke_width="1.5", stroke_dasharray="6 4"),
+        words(_LEFT + 4, y - 5, label, "ink", size="11", halo="yes"),
+    ]
 
 
 def _series(index: int, figures: Mapping[str, Figure], plot: _Plot, scale: Sequence[float]) -> list[Mark]:
@@ -177,20 +220,76 @@ def _series(index: int, figures: Mapping[str, Figure], plot: _Plot, scale: Seque
         marks.append(
             point(shape, x, y, 5.5, fill="paper" if bare else colour, stroke=colour, stroke_width="2")
         )
-        if len(plot.series) <= _LABELLED:
-            top = min(y, _y(figure.high, scale)) if figure.high is not None else y
-            label = value_of(figure, plot.decimals)
-            marks.append(words(x, top - 11, label, size="11", anchor="middle", halo="yes"))
     joins = [line(start, end, colour, stroke_dasharray=DASHES[index]) for start, end in pairwise(places)]
     return [*joins, *marks]
+
+
+def _labels(plot: _Plot, scale: Sequence[float], words_: Words) -> list[Mark]:
+    """Write values at their points, and at its last point what a series is."""
+    taken = _people_boxes(plot, scale, words_)
+    values: list[tuple[Wanted, str, str]] = []
+    names: list[tuple[Wanted, str, str]] = []
+    for index, (name, each) in enumerate(list(plot.series.items())[: len(SHAPES)]):
+        last = max(each, key=plot.stages.index)
+        for stage, figure in each.items():
+            x = _x(plot, stage, index)
+            y = _y(figure.value or 0.0, scale)
+            top, bottom = _reach(figure, y, scale)
+            taken += [Box(x - 7, y - 7, x + 7, y + 7), Box(x - 2, top, x + 2, bottom)]
+            taken += [Box(x - 7, end - 2, x + 7, end + 2) for end in {top, bottom}]
+            label = Wanted(value_of(figure, plot.decimals), x, y, min(top, y - 6), max(bottom, y + 6))
+            if len(plot.series) <= _LABELLED:
+                values.append((label, "ink", ""))
+            if name and stage == last:
+                text = shortened(words_.term("sampling", name), _NAMED)
+                names.append((replace(label, text=text, beside=True), COLOURS[index], "600"))
+    ground = Box(_LEFT, 2, _WIDTH - 2, _HEIGHT - _BOTTOM - 2)
+    every = [*values, *names]
+    places = place([each for each, _, _ in every], taken, ground)
+    marks: list[Mark] = []
+    for (label, colour, weight), found in zip(every, places, strict=True):
+        if found is not None:
+            marks += _written(label, found, colour, weight)
+    return marks
+
+
+def _people_boxes(plot: _Plot, scale: Sequence[float], words_: Words) -> list[Box]:
+    """Return what the line for people's texts and its label cover."""
+    if plot.people is None or plot.people.value is None:
+        return []
+    y = _y(plot.people.value, scale)
+    label = words_("charts.dots.people", value=value_of(plot.people, plot.decimals))
+    own = label_box(label, 0.0, y - 5)
+    return [
+        Box(_LEFT, y - 2, _WIDTH, y + 2),
+        replace(own, left=_LEFT, right=_LEFT + 8 + own.right - own.left),
+    ]
+
+
+def _written(label: Wanted, found: Placed, colour: str, weight: str) -> list[Mark]:
+    text = words(
+        found.x, found.base, found.text, colour, size="11", anchor="middle", halo="yes", font_weight=weight
+    )
+    if not found.led:
+        return [text]
+    end = found.box.bottom if found.box.bottom < label.y else found.box.top
+    return [line((label.x, label.y), (found.x, end), "muted", stroke_width="0.8"), text]
+
+
+def _reach(figure: Figure, y: float, scale: Sequence[float]) -> tuple[float, float]:
+    """Return where the drawn interval of a figure ends above and below; an open end is at the edge."""
+    if figure.low is None and figure.high is None:
+        return y, y
+    low = _y(scale[0] if figure.low is None else figure.low, scale)
+    high = _y(scale[-1] if figure.high is None else figure.high, scale)
+    return high, low
 
 
 def _interval(figure: Figure, x: float, scale: Sequence[float], colour: str) -> list[Mark]:
     """Draw an interval with caps; an open end is an arrow to the edge, a width of nothing is a short bar."""
     if figure.low is None and figure.high is None:
         return []
-    low = _y(scale[0] if figure.low is None else figure.low, scale)
-    high = _y(scale[-1] if figure.high is None else figure.high, scale)
+    high, low = _reach(figure, 0.0, scale)
     marks = [line((x, low), (x, high), colour, stroke_width="2")]
     for y, present, tip in ((low, figure.low is not None, -6.0), (high, figure.high is not None, 6.0)):
         if present:
@@ -243,6 +342,9 @@ def _desc(plot: _Plot, words_: Words) -> str:
             f"{stage} {value_of(each[stage], plot.decimals)}" for stage in plot.stages if stage in each
         )
         parts.append(f"{words_.term('sampling', name)}: {values}" if name else values)
+    people = plot.people
+    if people is not None and people.value is not None:
+        parts.append(words_("charts.dots.people", value=value_of(people, plot.decimals)))
     return words_("charts.dots.desc", result=words_.term("result", plot.result), series="; ".join(parts))
 
 

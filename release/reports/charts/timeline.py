@@ -28,6 +28,7 @@ from release.reports.words import Words
 _WIDTH = 720
 _LEFT, _RIGHT = 24.0, 24.0
 _LABELS = 16.0
+_LATER = 90
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
@@ -61,7 +62,9 @@ def timeline(view: AudienceView, words_: Words) -> Chart | None:
     details = {stage.id: stage for stage in view.content.stages}
     ends = [day + window for stage, day in dated if (window := _window(details.get(stage.id)))]
     today = day_of(view.at)
-    days += ends + ([today] if today is not None else [])
+    days += ends
+    if today is not None and today - max(days) <= max(_LATER, max(days) - min(days)):
+        days.append(today)
     margin = max(3, (max(days) - min(days)) // 40)
     scale = _Scale(min(days) - margin, max(days) + margin)
     marks, floor = _stages(dated, details, scale)
@@ -117,13 +120,14 @@ def _stages(
 
 def _events(events: Sequence[tuple[Event, int]], scale: _Scale, floor: float) -> tuple[list[Mark], float]:
     rows = lanes([(scale(day) - 9, scale(day) + 9) for _, day in events], gap=2.0)
+    stems: list[Mark] = []
     marks: list[Mark] = []
     for number, ((_, day), lane) in enumerate(zip(events, rows, strict=True), 1):
         top = floor + 12 + 22 * lane
-        marks.append(line((scale(day), floor - 8), (scale(day), top - 9), "line"))
+        stems.append(line((scale(day), floor - 8), (scale(day), top - 9), "line"))
         marks.append(point("circle", scale(day), top, 9, fill="paper", stroke="muted"))
         marks.append(words(scale(day), top + 4, str(number), size="11", anchor="middle"))
-    return marks, floor + (22 * (max(rows) + 1) if rows else 0) + 12
+    return [*stems, *marks], floor + (22 * (max(rows) + 1) if rows else 0) + 12
 
 
 def _months(scale: _Scale, height: float) -> list[Mark]:
@@ -151,8 +155,10 @@ def _anchor(place: float) -> str:
 def _now(today: int | None, text: str, scale: _Scale, height: float, words_: Words) -> list[Mark]:
     if today is None:
         return []
-    place = scale(today)
     label = words_("charts.timeline.now", date=text)
+    if today > scale.last:
+        return [words(_WIDTH - _RIGHT, height - 4, f"{label} →", "no-go", size="11", anchor="end")]
+    place = scale(today)
     side = "end" if place > _WIDTH / 2 else "start"
     shift = -5 if side == "end" else 5
     return [
