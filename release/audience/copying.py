@@ -209,8 +209,11 @@ def texts(scope: Scope, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a text
 
 
 def citation(scope: Scope, value: Any) -> Citation | None:  # noqa: ANN401 - a reference to a source
-    """Copy a reference to a source; it vanishes with a source that the audience may not see."""
+    """Copy a reference to a source; it vanishes where its own label, or the source, hides it."""
     if not isinstance(value, Mapping):
+        return None
+    if not scope.sees(value):
+        scope.withheld += 1
         return None
     source = scope.link("source", value.get("source"))
     return (

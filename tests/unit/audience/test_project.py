@@ -100,6 +100,16 @@ class TestWhatIsShown:
         assert view.content.evidence[0].source is None
         assert "Humans find" not in seen(view)
 
+    def test_a_label_on_a_reference_hides_its_place_and_quotation(self, sample: ModuleType) -> None:
+        plan = sample.plan()
+        shown = project(sample.judgement(), "public")
+        node = next(each for each in plan["evidence"] if each["id"] == shown.content.evidence[0].id)
+        node["source"] = {**node["source"], "quote": "Secret-quote", "audience": "internal"}
+        view = project(sample.judgement(plan), "public")
+        assert view.content.evidence[0].source is None
+        assert "Secret-quote" not in seen(view)
+        assert view.withheld > shown.withheld
+
     def test_findings_of_outsiders_have_no_places(self, sample: ModuleType) -> None:
         view = project(sample.judgement(), "public")
         assert view.findings
