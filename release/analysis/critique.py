@@ -13,6 +13,7 @@ from release.analysis.wording import judged_words
 from release.base.dates import moment
 from release.base.errors import Position
 from release.base.labels import Label
+from release.base.pointers import EVERYTHING
 from release.base.record import Record
 from release.evidence.prose import ProseFigure, figures_in, not_borne_out, numbers_of, shares_in
 from release.evidence.stage_evidence import about
@@ -200,6 +201,9 @@ class _Critic:
         label = plan.label(node["$at"])
         for item in evidence:
             label = label.meet(plan.label(item["$at"]))
+        sides = node.get("evidence")
+        if isinstance(sides, Mapping) and "$at" in sides:
+            label = label.meet(plan.label(sides["$at"]))
         ids = tuple(item["id"] for item in evidence)
         return Claim(name, text, node["$at"], self._weight(name, node, ids), ids, label)
 
@@ -270,7 +274,8 @@ class _Critic:
                     text = (
                         f"finding {finding['id']} speaks for holding, and no assessment of the stage cites it"
                     )
-                    yield Attack("one-sided", text, 0.8, (finding["$at"],))
+                    # Something hidden may cite it.
+                    yield Attack("one-sided", text, 0.8, (EVERYTHING,))
 
     def _in_time(self, finding: Node, stage: str) -> bool:
         """Tell whether a finding was there before the stage's date."""
@@ -282,6 +287,10 @@ class _Critic:
         found = []
         for each in self._facts.get("critiques", ()):
             answer = each.get("answer", {})
+            label = plan.label(each["$at"])
+            beside = [answer["$at"]] if isinstance(answer, Mapping) and "$at" in answer else []
+            for pointer in (*beside, *self._meant(str(each["of"]))):
+                label = label.meet(plan.label(pointer))
             found.append(
                 Recorded(
                     id=each["id"],
@@ -293,10 +302,18 @@ class _Critic:
                     answer=str(answer.get("text", "answered")) if answer else "",
                     at=plan.object_position(each["$at"]),
                     pointer=plan.local_pointer(each["$at"]),
-                    label=plan.label(each["$at"]),
+                    label=label,
                 )
             )
         yield from sorted(found, key=lambda each: bool(each.answer))
+
+    def _meant(self, name: str) -> Iterator[str]:
+        """Yield the pointers of the objects that a critique may be of: `kind:id`, or an id alone."""
+        kind, colon, rest = name.partition(":")
+        for each, nodes in self._case.plan.objects.items():
+            node = nodes.get(rest if colon else name) if not colon or each == kind else None
+            if node is not None and "$at" in node:
+                yield node["$at"]
 
 
 def _naming(item: Node, attack: Attack) -> Attack:

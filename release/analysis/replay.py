@@ -11,6 +11,7 @@ from release.analysis.known import Known, known_in
 from release.base.dates import Moment, day_before, end_of, moment
 from release.base.findings import Finding
 from release.base.labels import Label
+from release.base.pointers import EVERYTHING
 from release.base.record import Record
 from release.gate.judgement import Judgement, StageVerdict, Verdict
 from release.gate.reach import Reach
@@ -131,7 +132,8 @@ def replay(
     days = every_day if most is None else _last(every_day, shown, most)
     by_day = {day: tuple(group) for day, group in groupby(shown, key=lambda each: each.day)}
     judgements = [(day, case.on(end_of(moment(day).day)).judgement()) for day in days]
-    steps = list(_steps(case, judgements, by_day, decided, may_see))
+    steady = None if sees is None else _steady(case, sees)
+    steps = list(_steps(case, judgements, by_day, decided, _Look(may_see, steady)))
     last = judgements[-1][1] if judgements else case.judgement()
     return Replay(
         judgement=last,
@@ -140,6 +142,36 @@ def replay(
         withheld=len(everything) - len(shown),
         left_out=len(every_day) - len(days),
     )
+
+
+class _Look(Record):
+    """What an onlooker sees of each day.
+
+    Attributes:
+        steady: rule and object of the answers that it may follow through time; None is all.
+    """
+
+    sees: Sees
+    steady: frozenset[tuple[str, str]] | None
+
+    def follows(self, finding: Finding) -> bool:
+        """Tell whether the onlooker may follow an answer."""
+        return self.steady is None or (finding.rule, finding.object) in self.steady
+
+
+def _steady(case: Case, sees: Sees) -> frozenset[tuple[str, str]] | None:
+    """Return the answers that an onlooker sees at the date of the case; None where it sees everything.
+
+    An answer that rests on something hidden by then did not always: if it was shown on the days before, the
+    day on which it changes or vanishes would be that of what is hidden.
+    """
+    if sees(case.plan.label(EVERYTHING)):
+        return None
+    judgement = case.judgement()
+    reach = Reach(judgement.facts, judgement.labels, sees)
+    opened = (part for each in judgement.findings for part in reach.opened(each) if sees(part.label))
+    joined = (part for each in opened for part in (each, *each.parts))
+    return judgement.passes_seen(sees) | {(each.rule, each.object) for each in joined}
 
 
 def _last(days: Sequence[str], shown: Sequence[Known], most: int) -> list[str]:
@@ -167,12 +199,12 @@ def _steps(
     judgements: Sequence[tuple[str, Judgement]],
     by_day: Mapping[str, tuple[Known, ...]],
     ledger: Sequence[Mapping[str, Any]],
-    sees: Sees,
+    look: _Look,
 ) -> Iterator[Step]:
     before: _Open = {}
     judged = dict(judgements)
     for index, (day, judgement) in enumerate(judgements):
-        seen = _seen(judgement, sees)
+        seen = _seen(judgement, look)
         now: _Open = {}
         for each in seen:
             if each.status != "waived":
@@ -182,7 +214,7 @@ def _steps(
         yield Step(
             day=day,
             until=day,
-            stages=tuple(_stage_then(judgement, stage, seen, sees) for stage in judgement.stages),
+            stages=tuple(_stage_then(judgement, stage, seen, look.sees) for stage in judgement.stages),
             known=tuple(each for each in known if each.effect not in _DECIDED),
             opened=tuple(_opened(before, now)) if index else (),
             closed=tuple(Change(*key, before[key]) for key in sorted(before.keys() - now.keys())),
@@ -199,10 +231,11 @@ def _opened(before: _Open, now: _Open) -> Iterator[Change]:
             yield Change(*key, stages)
 
 
-def _seen(judgement: Judgement, sees: Sees) -> list[Finding]:
+def _seen(judgement: Judgement, look: _Look) -> list[Finding]:
     """Return the errors that the onlooker sees, at the stages at which it may know that they count."""
-    reach = Reach(judgement.facts, judgement.labels, sees)
-    return reach.shown(each for each in judgement.findings if each.severity == "error")
+    reach = Reach(judgement.facts, judgement.labels, look.sees)
+    found = reach.shown(each for each in judgement.findings if each.severity == "error")
+    return [each for each in found if look.follows(each)]
 
 
 def _stage_then(

@@ -105,7 +105,7 @@ class _Look:
             next_stage=following["id"] if following is not None and self._dated(following) else None,
             stages=rows,
             due=tuple(due),
-            undated=judgement.undated,
+            undated=sum(map(self._sees, judgement.undated_labels)),
             withheld=self._withheld + self._hidden,
         )
 

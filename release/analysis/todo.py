@@ -26,6 +26,7 @@ from release.base.sections import KIND_IN
 from release.gate.approvals import Required
 from release.gate.gating import GateInput, gate_stage
 from release.gate.judgement import Judgement, Verdict
+from release.gate.reach import Reach, Sees
 from release.gate.reason import Reason
 
 Nature = Literal["write", "fact"]
@@ -86,6 +87,7 @@ class WorkOrder(Record):
         after: the verdict when all of it is there, as far as is known now; None where that could not be told.
         left: (rule, object) of what would stand against the stage with the example values.
         also: what else the gate waits for: approvals, a window, the lock.
+        unseen: how many findings stand against the stage of which the onlooker may not know.
     """
 
     judgement: Judgement
@@ -96,21 +98,28 @@ class WorkOrder(Record):
     left: tuple[tuple[str, str], ...]
     items: tuple[Item, ...]
     also: tuple[Reason, ...]
+    unseen: int = 0
 
 
-def work_order(case: Case, stage: str) -> WorkOrder:
+def work_order(case: Case, stage: str, sees: Sees | None = None) -> WorkOrder:
     """Return the work order of a stage.
+
+    Args:
+        case: the plan.
+        stage: the stage.
+        sees: tells whether the onlooker may see something so labelled; the order is then made from the
+            findings that it may know of, where it may know that they count. Insiders see everything.
 
     Raises:
         KeyError: the plan has no such stage at the date.
     """
     judgement = case.judgement()
     verdict = judgement.stage(stage).verdict
-    blocking = [
-        finding
-        for finding in judgement.at_stage(stage)
-        if finding.severity == "error" and finding.status != "waived"
-    ]
+    known = list(judgement.findings)
+    if sees is not None:
+        known = Reach(judgement.facts, judgement.labels, sees).shown(judgement.findings)
+    blocking = [finding for finding in known if _blocks(finding, stage)]
+    shown = {_key(finding) for finding in blocking}
     settler = Settler(case, stage)
     unknown = [finding for finding in blocking if finding.status == "unknown"]
     settled = [(finding, settler.settle(finding)) for finding in unknown]
@@ -127,8 +136,13 @@ def work_order(case: Case, stage: str) -> WorkOrder:
         after="go" if told else None,
         left=left,
         items=tuple(order),
+        unseen=len({_key(each) for each in judgement.findings if _blocks(each, stage)} - shown),
         also=_also(judgement, stage),
     )
+
+
+def _blocks(finding: Finding, stage: str) -> bool:
+    return stage in finding.stages and finding.severity == "error" and finding.status != "waived"
 
 
 def _also(judgement: Judgement, stage: str) -> tuple[Reason, ...]:

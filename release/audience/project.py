@@ -67,7 +67,7 @@ def _findings(judgement: Judgement, scope: Scope) -> tuple[Finding, ...]:
         node.get("$at", "") for node in scope.facts.get("waivers", ()) if waiver_shown(scope, node)
     )
     reach = Reach(judgement.facts, judgement.labels, lambda label: label.visible_to(scope.audience))
-    for finding in judgement.findings:
+    for finding in (part for each in judgement.findings for part in reach.opened(each)):
         if finding.label.visible_to(scope.audience):
             seen.append(_without_places(reach.seen(finding), judgement.path, waivers))
         else:

@@ -60,6 +60,8 @@ class Finding(Record):
         object: `kind:id`.
         pointer: RFC 6901 pointer within `at.file`.
         label: the strictest of the object's label and of what the expression read.
+        parts: the findings that were joined into this one, the one whose rule it has first; who may not see
+            all of them may see some.
     """
 
     rule: str
@@ -79,6 +81,7 @@ class Finding(Record):
     missing: tuple[str, ...] = ()
     waiver: WaiverInfo | None = None
     label: Label = PUBLIC
+    parts: tuple[Finding, ...] = ()
 
     def waived_by(self, waiver: WaiverInfo) -> Finding:
         """Return this finding as covered by `waiver`."""

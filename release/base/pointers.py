@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+EVERYTHING: Final = "*"
+"""Stands for all that a plan holds, where something rests on what may be anywhere in it."""
+
 
 def pointer_token(key: str) -> str:
     """Return a key as it stands in a JSON pointer."""

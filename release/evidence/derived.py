@@ -215,9 +215,17 @@ def derive_assessed(node: Tree, evidence: Mapping[str, Tree], mitigations: Mappi
         result["assessments"] = assessments
     everything = unique(cited for assessment in assessments for cited in cited_by(assessment))
     set_or_mark(result, "evidence_all", everything, unknown=hidden)
+    note_sources(result, "evidence_all", [sides_of(each) for each in assessments if "$at" in each])
     if "mitigations" in node:
         result["mitigations"] = [mitigations[name] for name in node["mitigations"] if name in mitigations]
     return result
+
+
+def sides_of(assessment: Tree) -> str:
+    """Return the pointer of the evidence for and against an assessment, which may have a label of its own."""
+    sides = assessment.get("evidence")
+    pointer: str = sides["$at"] if isinstance(sides, Mapping) and "$at" in sides else assessment["$at"]
+    return pointer
 
 
 def derive_monitoring(monitoring: Tree) -> Tree:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from release.base.pointers import EVERYTHING
 from release.evidence.derived import (
     Tree,
     cited_by,
@@ -19,6 +20,7 @@ from release.evidence.derived import (
     known_by,
     note_sources,
     resolved,
+    sides_of,
     unique,
     with_evidence,
 )
@@ -157,14 +159,10 @@ def _note_citing(
         by = places.get(name, {})
         item["cited_for"] = list(by)
         item["$citing"] = by
-        note_sources(item, "cited_for", _flat(by.values()))
+        # Something hidden may cite as well: that nothing does is known only to who sees everything.
+        note_sources(item, "cited_for", [EVERYTHING])
     for stage in stages:
-        note_sources(stage, "cited", _flat([[place for place, _ in citing[stage["id"]]]]))
-
-
-def _flat(places: Iterable[Iterable[tuple[str, ...]]]) -> Iterator[str]:
-    """Return every pointer of several places, each once."""
-    return iter(dict.fromkeys(pointer for some in places for each in some for pointer in each))
+        note_sources(stage, "cited", [EVERYTHING])
 
 
 def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[_Cited]:
@@ -176,7 +174,7 @@ def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[_Cited]:
     found: list[_Cited] = []
     for each in (*plan.get("risks", ()), *plan.get("benefits", ())):
         own = [assessment for assessment in each.get("assessments", ()) if assessment.get("stage") == name]
-        found += [((_sides(citing),), cited) for citing in own for cited in cited_by(citing)]
+        found += [((sides_of(citing),), cited) for citing in own for cited in cited_by(citing)]
         for assessment in own:
             by_means = each.get("mitigations", ())
             found += [
@@ -194,12 +192,6 @@ def _citing(plan: Tree, stage: Tree, view: PlanView) -> list[_Cited]:
         found += [((criterion["$at"],), cited) for cited in criterion["evidence"]]
     cutoff = decision_date(stage, str(view.at))
     return [(place, item) for place, item in found if known_by(item, cutoff)]
-
-
-def _sides(assessment: Tree) -> str:
-    """Return the pointer of the evidence for and against an assessment, which may have a label of its own."""
-    pointer: str = assessment.get("evidence", {}).get("$at", assessment["$at"])
-    return pointer
 
 
 def _stage_facts(

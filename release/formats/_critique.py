@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from release.analysis.critique import Critique, Flaw, Recorded
@@ -17,6 +17,7 @@ from release.formats._format import FormatOptions
 from release.formats._schema_parts import ABOUT, VERDICT
 from release.formats._summary import WORDS
 from release.formats.markdown import text as escaped
+from release.gate.judgement import Judgement
 
 SCHEMA = "release-critique/1"
 REQUEST = "release-critic-request/1"
@@ -229,7 +230,7 @@ def critic_request(critique: Critique, audience: str) -> bytes:
                 "id": each.object,
                 "text": each.text,
                 "evidence": [name for name in each.evidence if f"evidence:{name}" in known],
-                "figures": _figures(figures.get(each.object)),
+                "figures": _figures(figures.get(each.object), judgement, audience),
             }
             for each in claims
         ],
@@ -237,8 +238,14 @@ def critic_request(critique: Critique, audience: str) -> bytes:
     return (json.dumps(body, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _figures(item: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an item of the facts, or None
+def _figures(item: Any, judgement: Judgement, audience: str) -> list[dict[str, Any]]:  # noqa: ANN401 - an item of the facts, or None
     from release.analysis.attack import figures_of
+
+    def shown(figure: Mapping[str, Any]) -> bool:
+        """Tell whether the audience may see a figure, and what it was computed from."""
+        made_from = [figure, *(item.get(name) for name in ("data", "params"))]
+        places = [each["$at"] for each in made_from if isinstance(each, Mapping) and "$at" in each]
+        return all(judgement.labels(each).visible_to(audience) for each in places)
 
     return [
         {
@@ -247,6 +254,7 @@ def _figures(item: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an item of th
             **{key: each.figure[key] for key in FIGURE_KEYS if key in each.figure},
         }
         for each in (figures_of(item) if item is not None else ())
+        if shown(each.figure)
     ]
 
 

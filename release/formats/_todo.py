@@ -84,7 +84,7 @@ class _View(Record):
 def _view(order: WorkOrder, audience: str) -> _View:
     items, withheld = seen(order.items, audience)
     also, hidden = seen(order.also, audience)
-    return _View(order, audience, items, also, withheld + hidden)
+    return _View(order, audience, items, also, withheld + hidden + order.unseen)
 
 
 def to_text(order: WorkOrder, audience: str, options: FormatOptions) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from release.base.findings import CORE_PACK, Blocking, Finding, Severity
+from release.base.labels import strictest
+from release.base.pointers import EVERYTHING
 from release.base.record import Record
 from release.evidence.agreement import compare
 from release.evidence.facts import Facts
@@ -13,6 +15,9 @@ from release.evidence.lock import Lock
 from release.evidence.lock_state import LockState
 from release.evidence.stage_evidence import about
 from release.gate.core_rules import CORE_RULES
+
+_OF_OTHERS: Final = frozenset({"CO-011", "CO-015", "CO-016"})
+"""Faults of a waiver that follow from the findings it covers, of which some may be hidden."""
 
 
 class Place(Record):
@@ -23,12 +28,14 @@ class Place(Record):
         pointer: pointer in the plan.
         stages: where the finding counts.
         on_value: whether it stands at the value of the pointer rather than at the object's first key.
+        rests_on: pointers of what else its message follows from; it is seen by who may see all of that.
     """
 
     object: str
     pointer: str
     stages: tuple[str, ...]
     on_value: bool = False
+    rests_on: tuple[str, ...] = ()
 
 
 def core_finding(facts: Facts, rule_id: str, place: Place, message: str, *, error: bool = False) -> Finding:
@@ -59,7 +66,7 @@ def core_finding(facts: Facts, rule_id: str, place: Place, message: str, *, erro
         at=at,
         message=message,
         fix=rule.fix,
-        label=facts.label(place.pointer),
+        label=strictest(facts.label(each) for each in (place.pointer, *place.rests_on)),
     )
 
 
@@ -70,7 +77,8 @@ def lock_findings(facts: Facts, state: LockState, lock: Lock | None, *, locked: 
     if state.word == "tampered":
         yield from _edits(facts, lock, visible, locked=locked)
     elif state.word == "missing" and reasons:
-        place = Place(f"plan:{facts.plan['id']}", "", facts.unreleased)
+        named = tuple(visible[name]["$at"] for name in reasons)
+        place = Place(f"plan:{facts.plan['id']}", "", facts.unreleased, rests_on=named)
         message = "there is no release.lock, so declared figures are used for " + ", ".join(sorted(reasons))
         yield core_finding(facts, "CO-006" if locked else "CO-001", place, message, error=locked)
     else:
@@ -150,5 +158,6 @@ def waiver_finding(facts: Facts, rule: str, waiver: Mapping[str, Any], message: 
     stages = (stage,) if stage is not None else facts.unreleased
     misnamed = rule == "CO-017"
     pointer = f"{waiver['$at']}/rule" if misnamed else waiver["$at"]
-    place = Place(f"waiver:{waiver['rule']}", pointer, stages, on_value=misnamed)
+    beside = (EVERYTHING,) if rule in _OF_OTHERS or waiver["rule"].startswith("criterion:") else ()
+    place = Place(f"waiver:{waiver['rule']}", pointer, stages, on_value=misnamed, rests_on=beside)
     return core_finding(facts, rule, place, message)

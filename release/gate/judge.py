@@ -118,7 +118,9 @@ def _standing(rule: str, policy: PolicySet) -> Standing:
     pack = pack_of_rule(rule)
     if pack is not None:
         return Standing(pack=pack)
-    return Standing(known=False, near=nearest(rule, known) or "")
+    # A criterion may be hidden: it is not offered for what does not even say that it means one.
+    offered = [each for each in known if each.startswith("criterion:") == rule.startswith("criterion:")]
+    return Standing(known=False, near=nearest(rule, offered) or "")
 
 
 def facts_of(
@@ -200,6 +202,7 @@ def _judgement(
         lock_digest=None if read.lock is None else read.lock.digest,
         passed_labels=lambda: evaluation.passed_labels(facts),
         passed_about=evaluation.passed_about,
+        passed_answers=evaluation.passed_answers,
         required_roles=policy.demands.roles,
         required_approvals=policy.demands.approvals,
         place=plan.key_position,

@@ -83,6 +83,7 @@ class Judgement(Record):
         passed_labels: gives, for each evaluation that passed, who may see what it was about and read;
             asked only for audiences other than insiders, since it takes as long as judging.
         passed_about: likewise, who may see the object alone.
+        passed_answers: likewise, rule and object.
         rules: ids of the rules in force, the tool's own and the plan's criteria among them.
         undated_labels: for each undated object, who may see it.
         required_roles: whose approval an organisation demands of each stage.
@@ -112,6 +113,7 @@ class Judgement(Record):
     lock_digest: str | None = None
     passed_labels: Callable[[], tuple[Label, ...]] = tuple
     passed_about: Callable[[], tuple[Label, ...]] = tuple
+    passed_answers: Callable[[], tuple[tuple[str, str], ...]] = tuple
     undated_labels: tuple[Label, ...] = ()
     rules: tuple[str, ...] = ()
     required_roles: tuple[str, ...] = ()
@@ -137,6 +139,11 @@ class Judgement(Record):
         """
         pairs = zip(self._passes, self.passed_about(), strict=False)
         return sum(about.visible_to(audience) and not label.visible_to(audience) for label, about in pairs)
+
+    def passes_seen(self, sees: Callable[[Label], bool]) -> frozenset[tuple[str, str]]:
+        """Return rule and object of the passes that an onlooker may see."""
+        pairs = zip(self.passed_answers(), self._passes, strict=False)
+        return frozenset(answer for answer, label in pairs if sees(label))
 
     @cached_property
     def _passes(self) -> tuple[Label, ...]:

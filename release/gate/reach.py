@@ -59,9 +59,28 @@ class Reach:
         first = stages[0] if stages and finding.stage is not None else None
         return finding if stages == finding.stages else finding.but(stages=stages, stage=first)
 
+    def opened(self, finding: Finding) -> Iterator[Finding]:
+        """Yield a finding; where it joins answers of which the onlooker may see some, those and the rest.
+
+        Else what is hidden in one of the answers would take the others along, or not, as it passes or fails.
+        """
+        if not finding.parts or self._label_seen(finding.label):
+            yield finding
+            return
+        visible = [each for each in finding.parts if self._label_seen(each.label)]
+        if len(visible) < len(finding.parts):
+            yield finding
+        waiver = finding.waiver
+        for each in visible:
+            stages = tuple(stage for stage in each.stages if stage in finding.stages)
+            first = stages[0] if stages and each.stage is not None else None
+            own = each.but(stages=stages, stage=first)
+            yield own.waived_by(waiver) if waiver is not None and waiver.rule == each.rule else own
+
     def shown(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that the onlooker sees: what it may not see neither places nor waives them."""
-        seen = (self.seen(each) for each in findings if self._label_seen(each.label))
+        opened = (part for each in findings for part in self.opened(each))
+        seen = (self.seen(each) for each in opened if self._label_seen(each.label))
         return self.joined([self._unwaived(each) for each in seen])
 
     def _unwaived(self, finding: Finding) -> Finding:

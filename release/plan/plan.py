@@ -9,7 +9,7 @@ from typing import Any
 
 from release.base.errors import Position
 from release.base.labels import INTERNAL, PUBLIC, Label, label_of
-from release.base.pointers import pointer_key
+from release.base.pointers import EVERYTHING, pointer_key
 from release.base.record import Record
 from release.plan.shapes.base import Value
 from release.plan.tree import Tree
@@ -99,7 +99,7 @@ class Plan(Record):
 
         An unlabelled top-level object has the plan's default, an unlabelled nested one its nearest labelled
         ancestor's label, and a nested label only narrows. Id and title of the plan and ids of stages are
-        public; notes are internal.
+        public; notes are internal. `EVERYTHING` is seen only by who may see all of the plan.
         """
         known = self._labels.get(pointer)
         if known is None:
@@ -107,6 +107,8 @@ class Plan(Record):
         return known
 
     def _label(self, pointer: str) -> Label:
+        if pointer == EVERYTHING:
+            return self._strictest()
         route = pointer.split("/")[1:]
         if "notes" in route:
             return INTERNAL
@@ -114,6 +116,20 @@ class Plan(Record):
             return PUBLIC
         own = _written(self.tree.root)
         return self._way(pointer)[1].meet(PUBLIC if own is None else own)
+
+    def _strictest(self) -> Label:
+        """Return the meet of every label in the plan; nothing of it is hidden from those whom that leaves."""
+        label = self._way("")[1]
+        waiting: list[Value] = [self.tree.root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Mapping):
+                written = INTERNAL if "notes" in node else _written(node)
+                label = label if written is None else label.meet(written)
+                waiting.extend(node.values())
+            elif isinstance(node, list):
+                waiting.extend(node)
+        return label
 
     def _way(self, pointer: str) -> tuple[Value, Label, bool]:
         """Return a value, its label but for the plan's own, and whether none is written on the way to it."""

@@ -66,6 +66,10 @@ class Evaluation(Record):
         """Return who may see the object of each pass."""
         return tuple(outcome.context.label for outcome in self.passes)
 
+    def passed_answers(self) -> tuple[tuple[str, str], ...]:
+        """Return rule and object of each pass."""
+        return tuple((outcome.rule.rule.id, outcome.context.object) for outcome in self.passes)
+
     def passed_labels(self, facts: FactSource) -> tuple[Label, ...]:
         """Return who may see each pass: the object, and what the rule read. Calculated when asked."""
         return tuple(
@@ -186,7 +190,7 @@ def _criterion_finding(outcome: Outcome, facts: FactSource) -> Finding:
 
 def _criterion_words(outcome: Outcome, facts: FactSource) -> Mapping[str, Any]:
     context = outcome.context
-    frame = traced(context.bindings, {})
+    frame = traced(context.bindings, {}, facts)
     reading = read([outcome.rule.rule.asks], frame)
     unknown = outcome.answer is Answer.UNKNOWN
     missing = tuple(dict.fromkeys((*outcome.uncertain, *reading.lacking))) if unknown else ()
@@ -256,6 +260,7 @@ def _joined(target: Finding, other: Finding) -> Finding:
         object=target.object,
         references=tuple(dict.fromkeys((*target.references, *other.references))),
         waiver=target.waiver,
+        parts=(*(target.parts or (target,)), other),
     )
 
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from release.base.dates import moment
 from release.base.findings import Finding
-from release.base.labels import Label
+from release.base.labels import PUBLIC, Label
 from release.base.limits import ERROR_TEXT, EXPRESSION_ITERATIONS
+from release.base.pointers import EVERYTHING
 from release.base.record import Record
 from release.evidence.context import FactSource
 from release.policy.asking import Answer, Outcome, Scope, ask
@@ -69,9 +71,14 @@ def read(programs: Iterable[Program], frame: Frame) -> Reading:
     return Reading(lack.missing[:MISSING_LISTED], lack.faults[:MISSING_LISTED], pointers, fields)
 
 
-def traced(bindings: Mapping[str, Any], values: Mapping[str, Any]) -> Frame:
-    """Return a frame that notes what is read."""
-    return Frame({**bindings, "params": values}, Trace())
+def traced(bindings: Mapping[str, Any], values: Mapping[str, Any], facts: FactSource | None = None) -> Frame:
+    """Return a frame that notes what is read; with facts, from what most may see on."""
+
+    def strictness(pointer: str) -> tuple[int, tuple[str, ...]]:
+        label = PUBLIC if facts is None else facts.label(pointer)
+        return label.rank, label.words
+
+    return Frame({**bindings, "params": values}, Trace(None if facts is None else strictness))
 
 
 def programs_of(rule: CompiledRule, condition: Program | None) -> list[Program]:
@@ -104,10 +111,36 @@ def _deciding(outcome: Outcome, scope: Scope, values: Mapping[str, Any]) -> tupl
 
 def label_of(outcome: Outcome, facts: FactSource, values: Mapping[str, Any]) -> Label:
     """Return who may know of an answer: whoever may see the object and all that the rule read."""
-    frame = traced(outcome.context.bindings, values)
+    frame = traced(outcome.context.bindings, values, facts)
     condition = outcome.rule.pack.asks_condition
-    reading = read(programs_of(outcome.rule.rule, condition), frame)
+    programs = programs_of(outcome.rule.rule, condition)
+    pointers = read(programs, frame).pointers
+    if outcome.context.alternative is not None:
+        pointers |= read(programs, traced(outcome.context.alternative, values, facts)).pointers
+    reading = Reading((), (), pointers | asked_because(outcome, facts))
     return reading.label(facts, outcome.context.label)
+
+
+_PLACED: Final = frozenset({"plan", "stage", "criterion", "assessment", "approval"})
+"""Kinds of objects whose stages follow from the stages alone; what else stands where others put it."""
+
+
+def asked_because(outcome: Outcome, facts: FactSource) -> frozenset[str]:
+    """Return the pointers of what tells that a pack with a start asks about an object at all.
+
+    It asks where the object counts at a stage from the start on. Where some stages lie before it, objects
+    that are cited, assessed or used may be asked about because of what does so, anywhere and hidden.
+    """
+    start = outcome.rule.pack.start
+    if start is None:
+        return frozenset()
+    stages = [stage for stage in facts.plan.get("stages", ()) if stage.get("status") != "cancelled"]
+    pointers = {f"{stage['$at']}/dates" for stage in stages}
+    first = moment(start).day
+    before = any("date" in stage and moment(stage["date"]).day < first for stage in stages)
+    if before and outcome.context.object.partition(":")[0] not in _PLACED:
+        pointers.add(EVERYTHING)
+    return frozenset(pointers)
 
 
 def finding_of(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[str, Any]) -> Finding:
@@ -135,17 +168,18 @@ def told(outcome: Outcome, words: Callable[[], Mapping[str, Any]]) -> Finding:
         object=outcome.context.object,
         references=rule.references,
         waiver=None,
+        parts=(),
     )
 
 
 def _words(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what is said of an answer, where it stands, and who may see it."""
     rule, context = outcome.rule.rule, outcome.context
-    frame = traced(context.bindings, values)
-    condition = outcome.rule.pack.asks_condition if scope.condition is not True else None
+    frame = traced(context.bindings, values, facts)
+    condition = outcome.rule.pack.asks_condition
     reading = read(programs_of(rule, condition), frame)
     if context.alternative is not None:
-        other = read(programs_of(rule, condition), traced(context.alternative, values))
+        other = read(programs_of(rule, condition), traced(context.alternative, values, facts))
         reading = Reading(
             tuple(dict.fromkeys((*reading.missing, *other.missing))),
             tuple(dict.fromkeys((*reading.faults, *other.faults))),
@@ -160,7 +194,8 @@ def _words(outcome: Outcome, facts: FactSource, scope: Scope, values: Mapping[st
         else _rendered(rule.message, frame)
     )
     fix = _rendered(rule.fix, frame)
-    reading = Reading(reading.missing, reading.faults, _pointers(frame, reading))
+    pointers = _pointers(frame, reading) | asked_because(outcome, facts)
+    reading = Reading(reading.missing, reading.faults, pointers)
     return {
         **placed(outcome, facts, frame),
         "message": message,

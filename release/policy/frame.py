@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from release.base.limits import EXPRESSION_ITEMS, EXPRESSION_ITERATIONS, EXPRESSION_TEXT
@@ -57,9 +57,17 @@ class Trace:
             missing.
     """
 
-    __slots__ = ("fields", "origins", "pointers")
+    __slots__ = ("_strictness", "fields", "origins", "pointers")
 
-    def __init__(self) -> None:
+    def __init__(self, strictness: Callable[[str], Any] | None = None) -> None:
+        """Note what is read.
+
+        Args:
+            strictness: how few may see what is at a pointer, to compare; then loops that stop look first at
+                what most may see, so that an answer rests on as little that is hidden as it can, wherever in
+                a list that stands.
+        """
+        self._strictness = strictness
         self.pointers: set[str] = set()
         self.fields: set[str] = set()
         self.origins: dict[str, tuple[str, int]] = {}
@@ -83,6 +91,18 @@ class Trace:
                 waiting.extend(here.values())
             elif isinstance(here, list):
                 waiting.extend(here)
+
+    def widest_first(self, numbered: Iterable[tuple[int, Any]]) -> Iterable[tuple[int, Any]]:
+        """Return elements of a list with those first that most may see."""
+        if self._strictness is None:
+            return numbered
+        strictness = self._strictness
+
+        def rank(each: tuple[int, Any]) -> Any:  # noqa: ANN401 - whatever compares
+            pointer = each[1].get("$at") if isinstance(each[1], dict) else None
+            return strictness("" if pointer is None else pointer)
+
+        return sorted(numbered, key=rank)
 
     def read(self, value: Any) -> None:  # noqa: ANN401 - whatever stands in the plan
         """Note that a value was read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
@@ -12,9 +13,11 @@ from release.policy.syntax import Loop, Node
 
 Program: TypeAlias = Callable[[Frame], Any]
 Compiler: TypeAlias = Callable[[Node], Program]
-Visit: TypeAlias = Callable[[Frame, Value], bool]
+Visit: TypeAlias = Callable[[Frame, Value, int], bool]
 
 _ABSENT: Final = object()
+_STOPPING: Final = frozenset({"all", "exists"})
+"""Loops that stop at the first element that decides them."""
 
 
 def loop(node: Loop, program: Compiler) -> Program:
@@ -47,13 +50,16 @@ def _each(node: Loop, source: Program, visit: Visit, frame: Frame) -> None:
     origin = None if trace is None else trace.origins.get(variable)
     text = "" if trace is None else describe(node.source, frame)
     try:
-        for index, element in enumerate(elements):
+        numbered: Iterable[tuple[int, Value]] = enumerate(elements)
+        if trace is not None and node.kind in _STOPPING:
+            numbered = trace.widest_first(numbered)
+        for index, element in numbered:
             frame.spend()
             names[variable] = element
             if trace is not None:
                 trace.origins[variable] = (text, index)
                 trace.read(element)
-            if visit(frame, element):
+            if visit(frame, element, index):
                 return
     finally:
         if before is _ABSENT:
@@ -79,22 +85,23 @@ def _deciding(node: Loop, program: Compiler) -> Program:
     decisive = node.kind == "exists"
 
     def run(frame: Frame) -> bool:
-        lack: Undetermined | None = None
+        lacks: list[tuple[int, Undetermined]] = []
         decided = False
 
-        def visit(frame: Frame, _element: Value) -> bool:
-            nonlocal lack, decided
+        def visit(frame: Frame, _element: Value, index: int) -> bool:
+            nonlocal decided
             try:
                 decided = truth(condition(frame), node.kind) is decisive
             except Undetermined as found:
-                lack = found if lack is None else lack.joined(found)
+                lacks.append((index, found))
             return decided
 
         _each(node, source, visit, frame)
         if decided:
             return decisive
-        if lack is not None:
-            raise lack
+        if lacks:
+            lacks.sort(key=lambda each: each[0])
+            raise functools.reduce(lambda before, found: before.joined(found), (each for _, each in lacks))
         return not decisive
 
     return run
@@ -107,7 +114,7 @@ def _exactly_one(node: Loop, program: Compiler) -> Program:
     def run(frame: Frame) -> bool:
         count = 0
 
-        def visit(frame: Frame, _element: Value) -> bool:
+        def visit(frame: Frame, _element: Value, _index: int) -> bool:
             nonlocal count
             count += truth(condition(frame), node.kind)
             return False
@@ -127,7 +134,7 @@ def _making(node: Loop, program: Compiler) -> Program:
     def run(frame: Frame) -> list[Value]:
         made: list[Value] = []
 
-        def visit(frame: Frame, element: Value) -> bool:
+        def visit(frame: Frame, element: Value, _index: int) -> bool:
             if truth(condition(frame), node.kind):
                 made.append(element if result is None else result(frame))
             return False

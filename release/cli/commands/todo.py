@@ -47,7 +47,8 @@ def todo(
     read = api.load_plan(plan, at=at)
     case, config = case_for(read, at=at, policy=policy, param=param)
     seen_by = api.known_audience(read, config.audience(audience))
-    order = work_order(case, stage_asked(case, stage))
+    sees = None if seen_by == "internal" else lambda label: label.visible_to(seen_by)
+    order = work_order(case, stage_asked(case, stage), sees)
     render = {"text": _todo.to_text, "json": _todo.to_json, "markdown": _todo.to_markdown}
     settings = configured_options(config, color=color, no_color=no_color, output=output, quiet=quiet)
     write_result(render[output_format.value](order, seen_by, settings), output)
