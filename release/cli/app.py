@@ -33,6 +33,11 @@ COMMANDS: tuple[Row, ...] = (
     ),
     Row("critique", _AT + "critique:critique", "Attack every claim from its evidence, and show the weakest."),
     Row("report", _AT + "report:report", "Write the risk and benefit report that one audience may see."),
+    Row(
+        "export",
+        _AT + "export:export",
+        "Write a release as a document that others read, with what one audience may see.",
+    ),
     Row("evidence", _AT + "evidence:app", "Compute, verify and show evidence."),
     Row("forecast", _AT + "forecast:forecast", "Forecast a metric of a stage from smaller models."),
     Row("policy", _AT + "policy:app", "Begin, list, show, test and lint policy packs."),
