@@ -39,10 +39,11 @@ class EngineChoice:
 
 
 def interrupt_all() -> None:
-    """Stop every query of the embedded engine that runs in this process."""
-    module = sys.modules.get("release.evidence.store_duckdb")
-    if module is not None:
-        module.interrupt_all()
+    """Stop every query that runs in this process, on whichever engine."""
+    for name in ("store_duckdb", "spark_session"):
+        module = sys.modules.get(f"release.evidence.{name}")
+        if module is not None:
+            module.interrupt_all()
 
 
 @contextmanager

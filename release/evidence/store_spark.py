@@ -7,7 +7,6 @@ its workers.
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 from release.base.errors import InputError, InvalidInput, Position
 from release.evidence.kind import Kind
 from release.evidence.rows import Rows
+from release.evidence.spark_session import first_line, session_at
 from release.evidence.store_cells import Dialect, Native
 from release.evidence.store_duckdb import DuckTable, connect, parquet_columns
 from release.evidence.store_mapping import (
@@ -48,50 +48,6 @@ _NATIVE: tuple[tuple[tuple[str, ...], Native], ...] = (
     (("boolean",), "boolean"),
     (("date",), "day"),
 )
-_SESSION = threading.Lock()
-
-
-def session_at(url: str) -> Any:  # noqa: ANN401 - a Spark session of whichever flavour
-    """Return a session on a cluster; one per process.
-
-    Raises:
-        InvalidInput: Spark, Java or the cluster is not there.
-    """
-    hint = "Install the extra `spark` and a Java runtime, and check --engine-url."
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise InvalidInput([InputError("IN-077", "Spark is not installed", None, hint)]) from None
-    builder = SparkSession.builder.appName("staged-release")
-    local = url.startswith("local")
-    with _SESSION:
-        try:
-            if url.startswith("sc://"):
-                session = builder.remote(url).getOrCreate()
-            else:
-                builder = builder.master(url).config("spark.ui.enabled", "false")
-                builder = builder.config("spark.ui.showConsoleProgress", "false")
-                if local:
-                    builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
-                    builder = builder.config("spark.driver.host", "127.0.0.1")
-                    builder = builder.config("spark.sql.shuffle.partitions", "4")
-                session = builder.getOrCreate()
-                session.sparkContext.setLogLevel("ERROR")
-        except (PySparkException, OSError, RuntimeError) as error:
-            message = f"Spark cannot be started: {_first_line(error)}"
-            raise InvalidInput([InputError("IN-077", message, None, hint)]) from None
-        for name, value in (
-            ("spark.sql.session.timeZone", "UTC"),
-            ("spark.sql.ansi.enabled", "true"),
-            ("spark.sql.caseSensitive", "true"),
-        ):
-            session.conf.set(name, value)
-    return session
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 class SparkEngine:
@@ -132,7 +88,7 @@ class SparkEngine:
             for row in self._session.sql(self.translated(sql)).toLocalIterator():
                 yield tuple(row)
         except (PySparkException, Py4JError) as error:
-            message = f"Spark could not compute: {_first_line(error)}"
+            message = f"Spark could not compute: {first_line(error)}"
             raise InvalidInput([InputError("IN-077", message, Position(self._shown))]) from None
 
     def total(self, term: Term) -> str:
@@ -189,7 +145,7 @@ class SparkTable:
                 frame = reader.schema(schema).options(**options).csv(file.as_uri())
             frame.createOrReplaceTempView(self.engine.view("raw"))
         except (PySparkException, Py4JError) as error:
-            message = f"Spark could not read the file: {_first_line(error)}"
+            message = f"Spark could not read the file: {first_line(error)}"
             at = Position(self._source.shown)
             raise InvalidInput([InputError("IN-067", message, at)]) from None
         return frame

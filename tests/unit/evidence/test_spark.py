@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import re
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +16,10 @@ from release.base.errors import InvalidInput
 from release.evidence.kind import kind_called
 from release.evidence.lock import computation_json
 from release.evidence.measure import measured, setting_of
-from release.evidence.store import EngineChoice, open_rows
+from release.evidence.spark_session import first_line, session_at
+from release.evidence.store import EngineChoice, interrupt_all, open_rows
 from release.evidence.store_mapping import RowSource
+from release.evidence.store_spark import SparkEngine
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "kinds"
 ALWAYS = {"benchmark", "bias_probe", "data_selection", "preference", "reward_model", "summary_tree"}
@@ -37,8 +39,6 @@ pytestmark = [pytest.mark.java, pytest.mark.filterwarnings("ignore::ResourceWarn
 @pytest.fixture(scope="module", autouse=True)
 def session() -> Iterator[None]:
     """Stop the session in the end."""
-    from release.evidence.store_spark import session_at
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         running = session_at(SPARK.url)
@@ -131,11 +131,53 @@ def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
     assert error[0] == "IN-067"
 
 
-def test_a_cluster_that_is_not_there_is_named() -> None:
-    script = (
-        "from release.base.errors import InvalidInput\nfrom release.evidence.store_spark import session_at\n"
-        "try:\n    session_at('nonsense://nowhere')\n"
-        "except InvalidInput as invalid:\n    print(invalid.errors[0].code)\n"
-    )
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "IN-077"
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense://nowhere", "is no address of Spark"),
+        ("", "is no address of Spark"),
+        ("sc://", "is no address of Spark"),
+        ("spark://localhost", "is no address of Spark"),
+        ("spark://127.0.0.1:1", "Spark does not answer at 127.0.0.1:1: Connection refused"),
+        ("spark://127.0.0.1:1,127.0.0.1:2", "127.0.0.1:2: Connection refused"),
+        ("spark://127.0.0.1:70000", "Spark does not answer at 127.0.0.1:70000"),
+        ("sc://127.0.0.1:1/;user_id=x", "Spark does not answer at 127.0.0.1:1"),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_named(url: str, told: str) -> None:
+    for _ in range(2):
+        with pytest.raises(InvalidInput, match=re.escape(told)) as caught:
+            session_at(url)
+        (error,) = caught.value.errors
+        assert error.code == "IN-077"
+        assert error.hint is not None
+        assert ("`spark-connect`" in error.hint) == url.startswith("sc://")
+
+
+def test_what_java_says_is_told_in_its_own_words() -> None:
+    text = "An error occurred while calling None.Context.\n: java.lang.Exception: no master\n\tat x.Y(z)\n"
+    assert first_line(RuntimeError(text)) == "java.lang.Exception: no master"
+    assert first_line(RuntimeError()) == "RuntimeError"
+
+
+def test_a_running_query_is_stopped_on_a_signal() -> None:
+    """Where a cluster computes for hours, nobody waits for it to end."""
+    session = session_at(SPARK.url)
+    engine = SparkEngine(session, "x", "rows.csv")
+    stopping = threading.Event()
+
+    def stop() -> None:
+        while not stopping.wait(0.05):
+            interrupt_all()
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    try:
+        endless = (
+            "SELECT COUNT(*) FROM (SELECT * FROM RANGE(10000000)) AS a, (SELECT * FROM RANGE(10000000)) AS b"
+        )
+        with pytest.raises(InvalidInput, match="Spark could not compute"):
+            list(engine.stream(endless))
+    finally:
+        stopping.set()
+        thread.join()
