@@ -208,6 +208,22 @@ def texts(scope: Scope, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a text
     return tuple(each for each in (plain_text(scope, one) for one in found) if each)
 
 
+def labelled_texts(key: str) -> Callable[[Scope, Node], tuple[str, ...]]:
+    """Return a maker of a list of texts; some of them may be written as objects with labels."""
+
+    def make(scope: Scope, node: Node) -> tuple[str, ...]:
+        place = node.get("$at")
+        found: list[str] = []
+        for index, each in enumerate(_each(node.get(key))):
+            if place is None or scope.may_see(f"{place}/{key}/{index}"):
+                found.append(plain_text(scope, each))
+            else:
+                scope.withheld += 1
+        return tuple(each for each in found if each)
+
+    return make
+
+
 def citation(scope: Scope, value: Any) -> Citation | None:  # noqa: ANN401 - a reference to a source
     """Copy a reference to a source; it vanishes where its own label, or the source, hides it."""
     if not isinstance(value, Mapping):

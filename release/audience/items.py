@@ -12,7 +12,9 @@ from release.audience.copying import (
     Link,
     citation,
     citations,
+    derived,
     flag,
+    labelled_texts,
     link_to,
     link_to_either,
     links_to,
@@ -110,7 +112,7 @@ class Access(Item):
     recipients: tuple[str | Citation, ...] = shown(texts_or_citations)
     terms: tuple[str | Citation, ...] = shown(texts_or_citations)
     reversible: bool | None = shown(flag)
-    controls: tuple[str, ...] = shown(texts)
+    controls: tuple[str, ...] = derived(labelled_texts("controls"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,3 +182,18 @@ def test_the_counts_add_up(
     counts = json.loads(outputs["check json"][1])["summary"]
     assert counts["evaluations"] == sum(counts[each] for each in ("passed", "failed", "unknown", "waived"))
     assert counts["evaluations"] > 0
+
+
+def test_a_label_on_one_control_hides_it(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def labelled(made: Plan) -> None:
+        controls = at(made, "stages", "first", "access")["controls"]
+        controls += [{"other": "Dark control", "audience": "internal"}, {"other": "Open control"}]
+
+    monkeypatch.chdir(_written(tmp_path, labelled, 0))
+    told = {
+        audience: call(("report", "plan", "--at", AT, "--audience", audience, "--format", "json"))[1]
+        for audience in ("public", "internal")
+    }
+    assert "Open control" in told["public"]
+    assert "Dark control" not in told["public"]
+    assert "Dark control" in told["internal"]
