@@ -109,6 +109,8 @@ def _numeric(role: Role, column: str, native: Native, dialect: Dialect) -> tuple
         if role.cell == "binary":
             lower = f"LOWER(TRIM({column}))"
             number = f"(CASE {lower} WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 ELSE {number} END)"
+    elif native == "day":
+        number = "CAST(NULL AS DOUBLE)"  # no day is a number, and engines refuse to cast one
     else:
         number = f"CAST({column} AS DOUBLE)"
     finite = f"ABS({number}) <= {_LARGEST}"
@@ -134,8 +136,9 @@ def complaint(role: Role, text: str | None, native: Native, allowed: Sequence[st
     name = f"role '{role.name}'"
     if native == "other":
         return (
-            f"{name} needs plain values, and this column holds nested or binary ones",
-            "Map a plain column.",
+            f"{name} needs text, numbers, true and false or days, and this column holds something else: nested "
+            "or binary values, times or identifiers",
+            "Map another column, or write this one as text.",
         )
     if text is None or not text.strip():
         return f"{name} is blank", f"Every row needs one: {role.text[0].lower()}{role.text[1:]}"

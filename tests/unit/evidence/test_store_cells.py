@@ -206,8 +206,10 @@ def test_parquet_columns_of_every_type_are_read(rows_of, tmp_path) -> None:
     [
         ("'NaN'::DOUBLE", "which is not a number"),
         ("'inf'::DOUBLE", "is infinite"),
-        ("[1.5]", "nested or binary ones"),
-        ("'x'::BLOB", "nested or binary ones"),
+        ("[1.5]", "nested or binary values"),
+        ("'x'::BLOB", "nested or binary values"),
+        ("TIMESTAMP '2019-02-14 12:00:00'", "times or identifiers"),
+        ("DATE '2019-02-14'", "holds '2019-02-14', which is not a number"),
         ("'many'", "which is not a number"),
     ],
 )
