@@ -51,7 +51,7 @@ class Lock(Record):
         tool: version of the tool that wrote it.
         items: evidence id to what was computed.
         digest: digest of the file's bytes.
-        tampered: whether its items are not those that the tool wrote.
+        tampered: whether it is not what the tool wrote.
         edited: evidence id to the fields that are not what the tool wrote, as far as the seals tell.
     """
 
@@ -116,20 +116,20 @@ def computation_json(found: Computation) -> dict[str, Any]:
 
 def lock_bytes(plan_id: str, items: Mapping[str, Item], *, tool: str) -> bytes:
     """Return the bytes of a lock file."""
-    whole = {name: sealed(item) for name, item in items.items()}
     content = {
         "schema": SCHEMA,
         "tool": {"name": "staged-release", "version": tool},
         "plan": plan_id,
-        "items": whole,
-        "digest": items_digest(whole),
+        "items": {name: sealed(item) for name, item in items.items()},
     }
+    content["digest"] = content_digest(content)
     return ("".join(_written(content, 0)) + "\n").encode()
 
 
-def items_digest(items: Mapping[str, Item]) -> str:
-    """Return the digest over all items, by which an edit by hand shows."""
-    text = json.dumps(items, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+def content_digest(content: Mapping[str, Any]) -> str:
+    """Return the digest over all of a lock but its digest, by which an edit by hand shows."""
+    sealed_part = {name: value for name, value in content.items() if name != "digest"}
+    text = json.dumps(sealed_part, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return sha256(text.encode())
 
 
@@ -187,7 +187,7 @@ def parse_lock(content: bytes, shown: str) -> Lock:
     for complaint in _complaints(root):
         errors.add("IN-075", complaint, at, hint)
     errors.raise_if_any()
-    tampered = root["digest"] != items_digest(root["items"])
+    tampered = root["digest"] != content_digest(root)
     edits = ((name, edited_fields(item)) for name, item in root["items"].items()) if tampered else ()
     edited = {name: fields for name, fields in edits if fields}
     return Lock(shown, root["tool"]["version"], root["items"], document.digest, tampered, edited)

@@ -111,7 +111,7 @@ def lock_schema() -> Schema:
             "schema": {"const": SCHEMA, "description": "Version of this format."},
             "tool": tool,
             "plan": described(TEXT, "Id of the plan."),
-            "digest": _digest("Digest over all items, by which an edit by hand shows."),
+            "digest": _digest("Digest over all the rest, by which an edit by hand shows."),
             "items": {"type": "object", "additionalProperties": item, "description": "Items by evidence id."},
         },
         "Computed evidence of one plan, beside the digests of what it was computed from.",

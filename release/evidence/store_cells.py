@@ -136,8 +136,7 @@ def complaint(role: Role, text: str | None, native: Native, allowed: Sequence[st
     name = f"role '{role.name}'"
     if native == "other":
         return (
-            f"{name} needs text, numbers, true and false or days, and this column holds something else: nested "
-            "or binary values, times or identifiers",
+            f"{name} needs text, numbers or days, not nested or binary values, times or identifiers",
             "Map another column, or write this one as text.",
         )
     if text is None or not text.strip():

@@ -53,8 +53,12 @@ def verify(plan: Plan, lock: Lock, options: Options | None = None) -> list[Diffe
 
 def _edits(lock: Lock) -> Iterator[Difference]:
     if lock.tampered and not lock.edited:
-        message = f"{lock.shown}: its items are not those that its digest was made of"
-        yield Difference("", "definition", f"{message}; an item was added, taken out or edited by hand")
+        message = f"{lock.shown}: it is not what its digest was made of"
+        yield Difference(
+            "",
+            "definition",
+            f"{message}; an item was added or taken out, or the plan or the version edited by hand",
+        )
     for name, fields in sorted(lock.edited.items()):
         yield from (Difference(name, "edit", f"{name}: {field} was edited by hand") for field in fields)
 

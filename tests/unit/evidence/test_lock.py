@@ -14,7 +14,7 @@ import pytest
 
 from release.base.errors import InvalidInput
 from release.evidence.kind import kinds, result_names
-from release.evidence.lock import LOCK_FILE, SCHEMA, items_digest, lock_bytes, parse_lock, rounded
+from release.evidence.lock import LOCK_FILE, SCHEMA, content_digest, lock_bytes, parse_lock, rounded
 from release.evidence.lock_schema import evidence_schema, lock_schema
 from release.evidence.lock_state import lock_of, lock_state
 from release.evidence.locking import Options, lock_plan
@@ -267,7 +267,9 @@ def test_taking_an_item_out_leaves_the_rest_to_be_used(folder) -> None:
 def test_a_lock_with_another_digest_or_one_item_too_many_is_edited_too(folder) -> None:
     content = json.loads(locked(folder))
     more = {**content, "items": {**content["items"], "more": content["items"]["bench"]}}
-    for wrong in ({**content, "digest": "sha256:" + "0" * 64}, more):
+    other = {**content, "plan": "other"}
+    newer = {**content, "tool": {**content["tool"], "version": "9.9"}}
+    for wrong in ({**content, "digest": "sha256:" + "0" * 64}, more, other, newer):
         (folder / LOCK_FILE).write_text(json.dumps(wrong), encoding="utf-8")
         plan = plan_in(folder)
         lock = lock_of(plan)
@@ -280,7 +282,7 @@ def test_a_lock_without_seals_is_used_and_an_edit_of_it_told_as_a_whole(folder) 
     content = json.loads(locked(folder))
     for item in content["items"].values():
         del item["seals"]
-    content["digest"] = items_digest(content["items"])
+    content["digest"] = content_digest(content)
     (folder / LOCK_FILE).write_text(json.dumps(content), encoding="utf-8")
     assert lock_state(plan_in(folder), lock_of(plan_in(folder))).word == "fresh"
     content["items"]["bench"]["facts"]["missing"] = 7
