@@ -109,6 +109,7 @@ class _CsvScan:
         if self._open:
             self._unclosed()
         if not self._columns:
+            self._errors.raise_if_any()
             self._add(
                 "IN-067", "the file is empty", 1, "It needs a header line with the names of its columns."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from release.base.errors import ErrorCollector, Position
 from release.base.nearest import nearest
@@ -137,6 +138,8 @@ def check_columns(source: RowSource, layout: Layout, header: Collection[str]) ->
         if column not in header:
             near = nearest(column, header)
             hint = f"Did you mean {quoted(near)}? " if near else ""
+            if near and normalize("NFC", near) == normalize("NFC", column):
+                hint = "One looks the same and is made of other characters: copy its name from the file. "
             known = ", ".join(quoted(name) for name in sorted(header)[:12]) or "none"
             errors.add(
                 "IN-066",

@@ -142,6 +142,17 @@ def test_a_missing_column_points_at_the_header_and_names_the_nearest(complaints)
     assert "Did you mean 'Item'?" in error.hint
 
 
+def test_a_column_that_only_looks_the_same_is_said_to(complaints) -> None:
+    (error,) = complaints("e\u0301,correct\nq1,1\n", {"item": "\u00e9", "correct": "correct"})
+    assert "looks the same" in error.hint
+    assert "Did you mean" not in error.hint
+
+
+def test_a_file_of_carriage_returns_alone_is_not_called_empty(complaints) -> None:
+    (error,) = complaints("item,correct\rq1,1\r")
+    assert "carriage return" in error.message
+
+
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
