@@ -138,7 +138,7 @@ def check_columns(source: RowSource, layout: Layout, header: Collection[str]) ->
         if column not in header:
             near = nearest(column, header)
             hint = f"Did you mean {quoted(near)}? " if near else ""
-            if near and normalize("NFC", near) == normalize("NFC", column):
+            if normalize("NFC", column) in {normalize("NFC", name) for name in header}:
                 hint = "One looks the same and is made of other characters: copy its name from the file. "
             known = ", ".join(quoted(name) for name in sorted(header)[:12]) or "none"
             errors.add(
