@@ -12,10 +12,14 @@ from release.audience.items_evidence import Figure
 from release.audience.view import AudienceView, StageView
 from release.base.findings import Finding
 from release.reports.charts.dots import interval_text
-from release.reports.numbers import value_of
-from release.reports.parts import Part, Parts, Table, plain_text
+from release.reports.numbers import bounds_of, value_of
+from release.reports.parts import Part, Parts, Table, plain_text, told_once
+from release.reports.prose import plain
 from release.reports.safe import anchor
-from release.reports.words import NOTHING, Words
+from release.reports.words import Words
+
+TITLE = 60
+"""So many signs of a claim name its evidence."""
 
 _Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
@@ -48,10 +52,7 @@ def compared(old: AudienceView, new: AudienceView, words: Words) -> Compared:
     sentence = words(key, since=old.at, at=new.at, then=then, now=now)
     head = (old.at, new.at)
     tables = [Table(words("compare.stages"), (words("fields.stage"), *head), tuple(_stages(old, new, words)))]
-    figures = tuple(_figures(old, new, words))
-    if figures:
-        names = (words("fields.evidence"), words("figure.result"), *head)
-        tables.append(Table(words("compare.figures"), names, figures))
+    tables.extend(_figures(old, new, words))
     findings = tuple(_findings(old, new, words))
     if findings:
         names = (words("compare.rule"), words("findings.object"), *head)
@@ -71,7 +72,7 @@ def _stages(old: AudienceView, new: AudienceView, words: Words) -> Iterator[tupl
 
 def _stage(stage: StageView | None, words: Words) -> Parts:
     if stage is None:
-        return plain_text(NOTHING)
+        return plain_text(words("compare.not_told"))
     status = f" ({words.term('status', stage.status)})" if stage.shown else ""
     return plain_text(f"{words.term('verdict', stage.verdict)}{status}")
 
@@ -85,25 +86,51 @@ def _all_figures(view: AudienceView) -> Mapping[_Key, Figure]:
     }
 
 
-def _figures(old: AudienceView, new: AudienceView, words: Words) -> Iterator[tuple[Parts, ...]]:
+def _figures(old: AudienceView, new: AudienceView, words: Words) -> Iterator[Table]:
+    """Yield figures that changed, those that are new, and those that are gone, each where there are any."""
     before, after = _all_figures(old), _all_figures(new)
+    titles = {
+        each.id: plain(each.claim, TITLE) or each.id for view in (old, new) for each in view.content.evidence
+    }
     here = {item.id for item in new.content.evidence}
+    changed: list[tuple[Parts, ...]] = []
+    added: list[tuple[Parts, ...]] = []
+    gone: list[tuple[Parts, ...]] = []
     for key in {**after, **before}:
         then, now = before.get(key), after.get(key)
-        if then == now:
-            continue
         name, _, result, by = key
+        title = titles[name]
+        link = (Part(title, "link", f"#{anchor('evidence', name)}"),) if name in here else plain_text(title)
         slices = [f"{words.term('slice', one)} {words.term('sampling', value)}" for one, value in by]
-        link = (Part(name, "link", f"#{anchor('evidence', name)}"),) if name in here else plain_text(name)
-        what = ", ".join((words.term("result", result), *slices))
-        yield link, plain_text(what), _figure(then, words), _figure(now, words)
+        what = plain_text(", ".join((words.term("result", result), *slices)))
+        if then is None and now is not None:
+            added.append((link, what, *_apart(now, words)))
+        elif now is None and then is not None:
+            gone.append((link, what, *_apart(then, words)))
+        elif then is not None and now is not None and then != now:
+            changed.append((link, what, _figure(then, words), _figure(now, words)))
+    names = (words("fields.evidence"), words("figure.result"))
+    apart = (*names, words("figure.value"), words("figure.interval"))
+    for word, head, rows in (
+        ("figures", (*names, old.at, new.at), changed),
+        ("figures_new", apart, added),
+        ("figures_gone", apart, gone),
+    ):
+        if rows:
+            yield told_once(words, Table(words(f"compare.{word}"), head, tuple(rows)), (0, 1, 2))
 
 
-def _figure(figure: Figure | None, words: Words) -> Parts:
-    if figure is None:
-        return plain_text(NOTHING)
-    value = value_of(figure) or words.term("missing", "refused" if figure.refused else "unknown")
-    return plain_text(f"{value} ({interval_text(figure, words)})")
+def _value(figure: Figure, words: Words) -> str:
+    return value_of(figure) or words.term("missing", "refused" if figure.refused else "unknown")
+
+
+def _apart(figure: Figure, words: Words) -> tuple[Parts, Parts]:
+    return plain_text(_value(figure, words)), plain_text(interval_text(figure, words))
+
+
+def _figure(figure: Figure, words: Words) -> Parts:
+    bounds = f" ({interval_text(figure, words)})" if bounds_of(figure) else ""
+    return plain_text(f"{_value(figure, words)}{bounds}")
 
 
 def _by_object(view: AudienceView) -> Mapping[tuple[str, str, int], Finding]:
@@ -129,4 +156,4 @@ def _findings(old: AudienceView, new: AudienceView, words: Words) -> Iterator[tu
 
 
 def _status(finding: Finding | None, words: Words) -> Parts:
-    return plain_text(words.term("finding_status", finding.status) if finding else NOTHING)
+    return plain_text(words.term("finding_status", finding.status) if finding else words("compare.not_asked"))

@@ -108,14 +108,16 @@ class _Maker:
 
     def verdicts(self) -> str:
         stages = self.view.stages
-        told = (
-            self.words.many(f"overview.stages_{verdict}", count)
+        counts = {
+            verdict: count
             for verdict in ("go", "hold", "no-go")
             if (count := sum(stage.verdict == verdict for stage in stages))
-        )
-        return self.words(
-            "overview.stages", stages=self.words.many("overview.of", len(stages)), told=", ".join(told)
-        )
+        }
+        if len(counts) == 1:
+            verdict = self.words.term("verdict", next(iter(counts)))
+            return self.words.many("overview.alike", len(stages), verdict=verdict)
+        told = (self.words.many(f"overview.stages_{verdict}", count) for verdict, count in counts.items())
+        return self.words("overview.stages", count=len(stages), told=", ".join(told))
 
     def stage(self, stage: StageView, *, deep: bool) -> Sentence:
         content = self.view.content
@@ -251,7 +253,9 @@ class _Maker:
         absent = words.term("missing", "refused" if figure.refused else "unknown")
         value = value_of(figure, decimals) or absent
         bounds = bounds_of(figure, decimals)
-        spread = words("figure.to", low=bounds[0], high=bounds[1]) if bounds else words("figure.no_interval")
+        spread = (
+            words("figure.to", low=bounds[0], high=bounds[1]) if bounds else words("figure.without_interval")
+        )
         size = number(figure.n) if figure.n is not None else words("figure.no_n")
         unit = f" {figure.unit}" if figure.unit else ""
         return f"{name}: {value}{unit} ({spread}; n {size})"

@@ -106,7 +106,7 @@ class TestPage:
     ) -> None:
         declared = text_of(one(pages["public"], "evidence:credibility"))
         assert "Declared" in declared
-        same = "The same in every row: Result: Mean score; Interval: interval not available; n: not given; "
+        same = "The same in every row: Result: Mean score; Interval: not available; n: not given; "
         assert f"{same}Method: as declared." in declared
         assert re.search(r"stage xl 6\.91 (stage|from|source|Source)", declared), declared
         computed = text_of(one(pages["public"], "evidence:detection"))
