@@ -56,7 +56,7 @@ def write_export(path: str, asked: Asked, output: str | None, *, quiet: bool) ->
         key = asked.key
         text = envelope(text, made.payload_type, lambda message: _signature(message, key))
     write_result(text, output)
-    if output is not None and not quiet:
+    if output is not None and not config.flag("quiet", given=quiet):
         write_error(f"wrote the {asked.export_format} export of stage {stage.id} for {seen_by} to {output}\n")
     return 0
 

@@ -97,7 +97,9 @@ def _say_invalid(invalid: InvalidInput, arguments: Sequence[str]) -> int:
     elif asked == "concise":
         write_error(input_errors.to_concise(invalid))
     else:
-        write_error(input_errors.to_text(invalid))
+        exporting = bool(arguments) and arguments[0] == "export"
+        outcome = "nothing was written" if exporting else "nothing was judged"
+        write_error(input_errors.to_text(invalid, outcome=outcome))
     return USAGE
 
 

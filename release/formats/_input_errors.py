@@ -17,8 +17,14 @@ from release.source.excerpt import excerpt
 SCHEMA = "release-error/1"
 
 
-def to_text(invalid: InvalidInput, *, width: int = 80) -> str:
-    """Return all errors for a person: code, message, place, source line with carets, what to do."""
+def to_text(invalid: InvalidInput, *, width: int = 80, outcome: str = "nothing was judged") -> str:
+    """Return all errors for a person: code, message, place, source line with carets, what to do.
+
+    Args:
+        invalid: the errors.
+        width: of the lines.
+        outcome: what did not happen for them.
+    """
     lines: list[str] = []
     for error in invalid.errors:
         lines += [*_lines(error, invalid.texts, width), ""]
@@ -26,7 +32,7 @@ def to_text(invalid: InvalidInput, *, width: int = 80) -> str:
     told = f"{count} error{'s' * (count != 1)}"
     if invalid.more:
         told += f", of which the first {len(invalid.errors)} are shown"
-    lines.append(f"{told}; nothing was judged")
+    lines.append(f"{told}; {outcome}")
     return printed(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 
 import pytest
 
@@ -80,3 +81,16 @@ def test_a_wrong_input_writes_nothing(release_command, arguments, told):
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+    assert done.stderr.endswith("; nothing was written\n")
+
+
+def test_quiet_of_release_toml_is_heeded(release_command, tmp_path):
+    shutil.copytree(PLAN, tmp_path / "plan")
+    out = tmp_path / "out.json"
+    asked = ("in-toto", str(tmp_path / "plan"), *EVE, "--audience", "public", "--output", str(out))
+    assert release_command("export", *asked).stderr.startswith("wrote ")
+    out.unlink()
+    (tmp_path / "release.toml").write_text("quiet = true\n")
+    done = release_command("export", *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(out.read_text())["_type"] == "https://in-toto.io/Statement/v1"
