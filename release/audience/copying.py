@@ -216,10 +216,10 @@ def labelled_texts(key: str) -> Callable[[Scope, Node], tuple[str, ...]]:
         found: list[str] = []
         for index, each in enumerate(_each(node.get(key))):
             if place is None or scope.may_see(f"{place}/{key}/{index}"):
-                found.append(plain_text(scope, each))
+                found += texts(scope, each)
             else:
                 scope.withheld += 1
-        return tuple(each for each in found if each)
+        return tuple(found)
 
     return make
 

@@ -15,6 +15,7 @@ from release.reports.changes import Arrival, Change, arrivals, changes, latest
 from release.reports.charts.coverage import coverage
 from release.reports.charts.dots import by_stage
 from release.reports.charts.drawing import Chart
+from release.reports.charts.forecast import forecast
 from release.reports.charts.matrix import Placed, matrix
 from release.reports.charts.replay import replayed
 from release.reports.charts.timeline import timeline
@@ -185,7 +186,7 @@ def build(view: AudienceView, words: Words) -> Report:
         charts={
             item.id: chart
             for item in view.content.evidence
-            if (chart := by_stage(item, view, words)) is not None
+            if (chart := forecast(item, words) or by_stage(item, view, words)) is not None
         },
         timeline=timeline(view, words),
         matrix=matrix(placed, words),
