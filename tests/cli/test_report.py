@@ -202,8 +202,10 @@ def test_two_dates_side_by_side() -> None:
     assert found["sentence"] == "The verdict is Hold, as it was on 2019-08-19."
     stages, figures, findings = found["tables"]
     assert ["Large model, 774M", "Hold (Planned)", "Hold (Released)"] in stages["rows"]
-    assert any(row[0] == "cornell-november" and row[2] == "–" for row in figures["rows"])
-    assert any(row[0].startswith("SR-105") and row[2:] == ["Fails", "–"] for row in findings["rows"])
+    assert figures["caption"] == "Figures that are new"
+    claim = "Credibility rises with size"
+    assert any(row[0].startswith(claim) and row[2] == "6.91" for row in figures["rows"])
+    assert any(row[0].startswith("SR-105") and row[2:] == ["Fails", "not asked"] for row in findings["rows"])
     same = json.loads(report("--compare", "2019-11-04", "-f", "json").stdout)["compared"]
     assert len(same["tables"]) == 1
 
@@ -212,7 +214,7 @@ def test_the_decision_stands_before_figures_and_findings() -> None:
     page = report("--compare", "2019-08-19").stdout.decode()
     places = [
         page.index(each)
-        for each in ("The verdict is Hold, as", "Figures that differ", "Findings that differ")
+        for each in ("The verdict is Hold, as", "Figures that are new", "Findings that differ")
     ]
     assert places == sorted(places)
 
