@@ -19,6 +19,15 @@ def canonical_bytes(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     return rfc8785.dumps(value)
 
 
+def dsse_encoding(payload_type: str, body: bytes) -> bytes:
+    """Return what a signature over a body of some type covers: its pre-authentication encoding.
+
+    Source: DSSE protocol, v1: `PAE(type, body) = "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body`.
+    """
+    kind = payload_type.encode()
+    return b" ".join([b"DSSEv1", str(len(kind)).encode(), kind, str(len(body)).encode(), body])
+
+
 def pretty_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return JSON for people and diffs: sorted keys, two spaces, strict numbers, a final newline."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

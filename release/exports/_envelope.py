@@ -6,13 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from release.base.canonical import pretty_json
-
-
-def signed_bytes(payload_type: str, payload: bytes) -> bytes:
-    """Return what DSSE signs: type and payload, each behind its length."""
-    name = payload_type.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(name), name, len(payload), payload)
+from release.base.canonical import dsse_encoding, pretty_json
 
 
 def envelope(text: str, payload_type: str, sign: Callable[[bytes], Mapping[str, Any]]) -> str:
@@ -24,7 +18,7 @@ def envelope(text: str, payload_type: str, sign: Callable[[bytes], Mapping[str, 
         sign: gives the key's id and the signature of bytes, in base64, as `keyid` and `value`.
     """
     payload = text.encode()
-    made = sign(signed_bytes(payload_type, payload))
+    made = sign(dsse_encoding(payload_type, payload))
     return pretty_json(
         {
             "payload": base64.b64encode(payload).decode("ascii"),

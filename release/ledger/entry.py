@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from release.base.canonical import canonical_bytes
+from release.base.canonical import canonical_bytes, dsse_encoding
 
 LEDGER_FILE: Final = "decisions.jsonl"
 PAYLOAD_TYPE: Final = "staged-release"
@@ -43,10 +43,7 @@ def line_hash(line: bytes) -> str:
 
 
 def signed_bytes(entry: Mapping[str, Any]) -> bytes:
-    """Return what a signature covers: the DSSE pre-authentication encoding of the line without `signature`.
-
-    Source: DSSE protocol, v1: `PAE(type, body) = "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body`.
-    """
+    """Return what a signature covers: the DSSE encoding of the line without `signature`."""
     return pre_authentication(
         PAYLOAD_TYPE, {name: each for name, each in entry.items() if name != "signature"}
     )
@@ -54,8 +51,7 @@ def signed_bytes(entry: Mapping[str, Any]) -> bytes:
 
 def pre_authentication(payload_type: str, statement: Mapping[str, Any]) -> bytes:
     """Return the encoding that a signature over a statement of some type covers."""
-    kind, body = payload_type.encode(), line_bytes(statement)
-    return b" ".join([b"DSSEv1", str(len(kind)).encode(), kind, str(len(body)).encode(), body])
+    return dsse_encoding(payload_type, line_bytes(statement))
 
 
 def parse_line(line: bytes, number: int, previous: str) -> dict[str, Any]:
