@@ -90,6 +90,7 @@ Color = Annotated[
         callback=_known_when,
     ),
 ]
+Locked = Annotated[bool, typer.Option("--locked", help="A stale or missing lock is an error finding.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the last line: verdict, counts, next step.")]
 
 

@@ -27,9 +27,7 @@ def check(
     stage: common.Stage = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    locked: Annotated[
-        bool, typer.Option("--locked", help="A stale or missing lock fails the check.")
-    ] = False,
+    locked: common.Locked = False,
     fail_on: Annotated[
         common.FailOn | None,
         typer.Option("--fail-on", help="Fail from this severity on [default: error]."),

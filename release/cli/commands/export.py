@@ -28,9 +28,7 @@ def export(
     at: common.At = None,
     policy: common.Policy = None,
     param: common.Param = None,
-    locked: Annotated[
-        bool, typer.Option("--locked", help="Judge a stale or missing lock as an error.")
-    ] = False,
+    locked: common.Locked = False,
     key: Annotated[
         str | None,
         typer.Option("--key", metavar="FILE", help="Sign it as a DSSE envelope with an Ed25519 key (PEM)."),

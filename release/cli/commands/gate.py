@@ -26,9 +26,7 @@ def gate(
         list[str] | None,
         typer.Option("--artifact", metavar="FILE", help="A file about to be published; may be repeated."),
     ] = None,
-    locked: Annotated[
-        bool, typer.Option("--locked", help="A stale or missing lock is an error finding.")
-    ] = False,
+    locked: common.Locked = False,
     fail_on: Annotated[
         common.FailOn | None,
         typer.Option("--fail-on", help="`warning`: warnings hold too [default: error]."),
